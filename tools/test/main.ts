@@ -1,0 +1,36 @@
+/**
+ * `npm test`: prepares the machine, then type-check, lint, unit tests and the tests on the real cluster. The last line is
+ * `N passed, N failed`; the exit code is 0 only when nothing failed.
+ */
+import { add, type Counts, closingLine } from './counts.ts';
+import { runCheck, runVitest } from './run-step.ts';
+
+interface Step {
+  readonly name: string;
+  readonly usually: string;
+  readonly run: () => Promise<Counts>;
+}
+
+const steps: readonly Step[] = [
+  {
+    name: 'type-check',
+    usually: '5 s',
+    run: () => runCheck('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json'], process.env),
+  },
+  {
+    name: 'lint',
+    usually: '2 s',
+    run: () => runCheck('node_modules/@biomejs/biome/bin/biome', ['check', '.'], process.env),
+  },
+  { name: 'unit tests', usually: '20 s', run: () => runVitest('unit', process.env) },
+];
+
+let total: Counts = { passed: 0, failed: 0 };
+for (const [index, step] of steps.entries()) {
+  console.log(`\n[${index + 1}/${steps.length}] ${step.name}, usually ${step.usually}`);
+  const counts = await step.run();
+  console.log(`    ${step.name}: ${closingLine(counts)}`);
+  total = add(total, counts);
+}
+console.log(closingLine(total));
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
