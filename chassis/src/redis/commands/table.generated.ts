@@ -105,7 +105,7 @@ export const ROWS: readonly CommandRow[] = [
   {"name":"command|info","arity":-2,"group":"server","since":"2.8.13","flags":["loading","stale","sentinel"],"treatment":"one"},
   {"name":"command|list","arity":-2,"group":"server","since":"7.0.0","flags":["loading","stale","sentinel"],"treatment":"one"},
   {"name":"config","arity":-2,"group":"server","since":"2.0.0","flags":[],"treatment":"one"},
-  {"name":"config|get","arity":-3,"group":"server","since":"2.0.0","flags":["admin","noscript","loading","stale"],"treatment":"admin","scope":"one","merge":"none","error":"ERR CONFIG GET is administration and refused through this sharding proxy; redis.admin: Allow would forward it"},
+  {"name":"config|get","arity":-3,"group":"server","since":"2.0.0","flags":["admin","noscript","loading","stale"],"treatment":"one","error":"ERR CONFIG GET is administration and refused through this sharding proxy; redis.admin: Allow would forward it"},
   {"name":"config|help","arity":2,"group":"server","since":"5.0.0","flags":["loading","stale"],"treatment":"one"},
   {"name":"config|resetstat","arity":2,"group":"server","since":"2.0.0","flags":["admin","noscript","loading","stale"],"request":"all_nodes","response":"all_succeeded","treatment":"admin","scope":"all","merge":"succeeded","error":"ERR CONFIG RESETSTAT is administration and refused through this sharding proxy; redis.admin: Allow would forward it"},
   {"name":"config|rewrite","arity":2,"group":"server","since":"2.8.0","flags":["admin","noscript","loading","stale"],"request":"all_nodes","response":"all_succeeded","treatment":"admin","scope":"all","merge":"succeeded","error":"ERR CONFIG REWRITE is administration and refused through this sharding proxy; redis.admin: Allow would forward it"},
