@@ -1,0 +1,46 @@
+/** A long proof: what it shows and how long it runs unless told otherwise. */
+export interface Proof {
+  readonly name: string;
+  readonly about: string;
+  readonly program: string;
+  readonly seconds: number;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    name: 'fuzz-resp',
+    about:
+      'mutated RESP requests and replies: any split of the bytes gives the same frames, and nothing hangs or grows',
+    program: 'tools/verify/fuzz-resp.ts',
+    seconds: 300,
+  },
+  {
+    name: 'steady-state',
+    about: 'an operator at rest writes nothing but its lease',
+    program: 'tools/verify/steady-state.ts',
+    seconds: 300,
+  },
+  {
+    name: 'chaos',
+    about: 'pods of shards, operator, router and ambassador are killed and the API server is stopped, under load',
+    program: 'tools/verify/chaos.ts',
+    seconds: 600,
+  },
+];
+
+/**
+ * Reads `NAME [--seconds N]`.
+ * @throws Error naming the argument, what was found and what is allowed
+ */
+export function parseVerifyArguments(args: readonly string[]): { proof: Proof; seconds: number } {
+  const [name, flag, value, ...rest] = args;
+  const proof = proofs.find((one) => one.name === name);
+  if (proof === undefined) throw new Error(`no proof is called "${name ?? ''}"`);
+  if (flag === undefined) return { proof, seconds: proof.seconds };
+  const seconds = Number(value);
+  if (flag !== '--seconds' || rest.length > 0)
+    throw new Error(`"${[flag, ...rest].join(' ')}" is not understood; allowed: --seconds N`);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400)
+    throw new Error(`--seconds is "${value ?? ''}"; allowed: whole seconds from 1 to 86400`);
+  return { proof, seconds };
+}
