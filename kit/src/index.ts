@@ -1,4 +1,8 @@
 /** What every process of Motif needs. */
+
+export type { CheckResult, Readiness, ReadinessCheck, ReadinessChecks } from './admin/readiness.ts';
+export type { AdminOptions, AdminServer } from './admin/server.ts';
+export { startAdminServer } from './admin/server.ts';
 export type { BackoffOptions } from './backoff.ts';
 export { backoffCeiling, backoffDelay } from './backoff.ts';
 export type { Clock, TimerHandle } from './clock/clock.ts';
@@ -6,6 +10,19 @@ export { systemClock } from './clock/clock.ts';
 export { errorCode, errorMessage, MotifError } from './errors.ts';
 export type { LogFields, Logger, LoggerOptions, LogLevel } from './log/logger.ts';
 export { createLogger, LOG_LEVELS, silentLogger } from './log/logger.ts';
+export type { Labels, MetricOptions } from './metrics/collector.ts';
+export { labelSets } from './metrics/collector.ts';
+export type { CounterSeries } from './metrics/fast-counter.ts';
+export { FastCounter } from './metrics/fast-counter.ts';
+export type { FastHistogramOptions, HistogramSeries } from './metrics/fast-histogram.ts';
+export { FastHistogram, LATENCY_BUCKETS, SIZE_BUCKETS } from './metrics/fast-histogram.ts';
+export type { RegistryOptions } from './metrics/registry.ts';
+export { createRegistry } from './metrics/registry.ts';
+export type { DrainOutcome } from './process/drain.ts';
+export { drainWithin } from './process/drain.ts';
+export type { ProcessLike } from './process/process-like.ts';
+export type { ContainerContext, ContainerOptions, RunningContainer } from './process/run-container.ts';
+export { runContainer } from './process/run-container.ts';
 export type { Random } from './random.ts';
 export { seededRandom, systemRandom } from './random.ts';
 export type { Address } from './settings/address.ts';
