@@ -51,6 +51,8 @@ function afterKeyword(rule: KeyRule, args: Arguments): number {
 }
 
 function ranged(rule: KeyRule, begin: number, args: Arguments, out: number[], count: number): number {
+  // `PFMERGE d` without sources: the keys before these are all there are.
+  if (rule.last < 0 && begin >= args.count && count > 0) return count;
   let last = begin + rule.last;
   if (rule.last < 0) {
     last =
