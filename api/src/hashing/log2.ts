@@ -1,0 +1,34 @@
+import { LOG2_TABLE_BASE64 } from './log2-table.generated.ts';
+
+const ENTRIES = 4096;
+
+/** T[j] = round(2³²·log2(1 + j/4096)) for j = 0…4096, as doubles: T[4096] = 2³² does not fit 32 bits. */
+export const LOG2_TABLE: Float64Array = decodeTable();
+
+function decodeTable(): Float64Array {
+  const bytes = Uint8Array.from(atob(LOG2_TABLE_BASE64), (char) => char.charCodeAt(0));
+  const words = new DataView(bytes.buffer);
+  const table = new Float64Array(ENTRIES + 1);
+  for (let j = 0; j < ENTRIES; j++) table[j] = words.getUint32(j * 4, true);
+  table[ENTRIES] = 2 ** 32;
+  return table;
+}
+
+/**
+ * −log2((x + 1)/2³²) in 2⁻³² fixed point: how `rendezvous/v1` turns a hash into a distance that a weight divides.
+ * From a checked-in table and integer arithmetic only, because the last digits of `Math.log2` differ between machines.
+ * Never grows with x, so with equal weights the largest x is the nearest.
+ * @param x an unsigned 32-bit number
+ * @returns an integer from 0 (x = 2³²−1) to 137438953472 (x = 0)
+ */
+export function negativeLog2(x: number): number {
+  if (x === 0xffffffff) return 0;
+  const u = x + 1;
+  const exponent = 31 - Math.clz32(u);
+  const fraction = (u - 2 ** exponent) * 2 ** (32 - exponent);
+  const j = Math.floor(fraction / 0x100000);
+  const r = fraction % 0x100000;
+  const low = LOG2_TABLE[j] as number;
+  const high = LOG2_TABLE[j + 1] as number;
+  return 32 * 2 ** 32 - (exponent * 2 ** 32 + low + Math.floor(((high - low) * r) / 0x100000));
+}

@@ -1,0 +1,12 @@
+/** `@motif/api/topology`: the document by which the operator tells the data plane what it decided. */
+export { checkTopology, parseTopology, serializeTopology, TopologyError } from './topology/document.ts';
+export { isOlder, sameContent, type TopologyContent, withEpoch } from './topology/epoch.ts';
+export {
+  type ShardedTopology,
+  shardedTopology,
+  TOPOLOGY_API_VERSION,
+  TOPOLOGY_KEY,
+  type Topology,
+  type TopologyEndpoint,
+  type TopologyShard,
+} from './topology/schema.ts';

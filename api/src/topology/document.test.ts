@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseTopology, serializeTopology, TopologyError } from './document.ts';
+import { exampleTopology } from './testing.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a test that breaks documents must get around their type
+type Loose = any;
+
+/** The same value with each object's keys in another order. */
+function shuffled(value: unknown, random: () => number): unknown {
+  if (Array.isArray(value)) return value.map((item) => shuffled(item, random));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => ({ key, item: shuffled(item, random), at: random() }));
+  return Object.fromEntries(entries.toSorted((a, b) => a.at - b.at).map(({ key, item }) => [key, item]));
+}
+
+function parsed(change: (document: Loose) => void): () => unknown {
+  const document: Loose = structuredClone(exampleTopology());
+  change(document);
+  return () => parseTopology(JSON.stringify(document));
+}
+
+describe('the topology document', () => {
+  it('comes back as it was', () => {
+    const full = exampleTopology({
+      auth: { username: true, password: true },
+      clientAuth: [{ username: 'app', passwordFile: 'client-0-password' }],
+    });
+    expect(parseTopology(serializeTopology(full))).toEqual(full);
+  });
+
+  it('has one text for one content, whatever order its fields came in', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (stream) => {
+        const random = (): number => stream.next().value;
+        const other = shuffled(exampleTopology(), random) as ReturnType<typeof exampleTopology>;
+        expect(serializeTopology(other)).toBe(serializeTopology(exampleTopology()));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('sorts endpoints by name and keeps the order of shards', () => {
+    const document = exampleTopology();
+    const [first] = document.shards;
+    const endpoint = first!.endpoints[0]!;
+    first!.endpoints = [{ ...endpoint, name: 'cart-0-1' }, endpoint];
+    const names = parseTopology(serializeTopology(document)).shards[0]!.endpoints.map(({ name }) => name);
+    expect(names).toEqual(['cart-0-0', 'cart-0-1']);
+  });
+
+  it('may lack an ip, and auth and clientAuth', () => {
+    expect(parsed((d) => delete d.shards[0].endpoints[0].ip)).not.toThrow();
+    expect('auth' in parseTopology(serializeTopology(exampleTopology()))).toBe(false);
+  });
+
+  it('may hold fields of a newer operator, which are left out', () => {
+    const document = { ...exampleTopology(), tomorrow: { x: 1 } };
+    expect(parseTopology(JSON.stringify(document))).toEqual(exampleTopology());
+  });
+
+  it.each<[string, string, (d: Loose) => void]>([
+    ['apiVersion', 'apiVersion: found "motif.dev/topology/v2"', (d) => (d.apiVersion = 'motif.dev/topology/v2')],
+    ['a missing field', 'epoch: found nothing', (d) => delete d.epoch],
+    ['epoch 0', 'epoch: found 0', (d) => (d.epoch = 0)],
+    ['a broken port', 'shards[1].endpoints[0].port: found 70000', (d) => (d.shards[1].endpoints[0].port = 70000)],
+    ['a broken ip', 'shards[0].endpoints[0].ip: found "10.0.0"', (d) => (d.shards[0].endpoints[0].ip = '10.0.0')],
+    ['a weight too large', 'shards[2].weight: found 32768', (d) => (d.shards[2].weight = 32768)],
+    ['no shards', 'shards: found []', (d) => (d.shards = [])],
+    ['an unknown algorithm', 'sharding.algorithm: found "ketama"', (d) => (d.sharding.algorithm = 'ketama')],
+    ['a duration without a unit', 'failure.timeout: found "1"', (d) => (d.failure.timeout = '1')],
+    ['a repeated shard', 'shards[1].name: found "cart-0"', (d) => (d.shards[1].name = 'cart-0')],
+    ['a hash name taken', 'shards[2].hashName: found "cart-1"', (d) => (d.shards[2].hashName = 'cart-1')],
+    [
+      'a file outside of the directory',
+      'clientAuth[0].passwordFile: found "../token"',
+      (d) => (d.clientAuth = [{ username: 'app', passwordFile: '../token' }]),
+    ],
+  ])('is refused with %s, naming the field and what was found', (_, message, change) => {
+    expect(parsed(change)).toThrow(TopologyError);
+    expect(parsed(change)).toThrow(message);
+  });
+
+  it.each(['', '{', 'null', '[]', '"x"'])('is refused when the file holds %j', (text) => {
+    expect(() => parseTopology(text)).toThrow(expect.objectContaining({ code: 'TopologyInvalid' }));
+  });
+
+  it('is never written broken', () => {
+    expect(() => serializeTopology(exampleTopology({ epoch: -1 }))).toThrow(TopologyError);
+  });
+});
