@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LOG2_TABLE, negativeLog2 } from './log2.ts';
+import { log2Table, negativeLog2 } from './log2.ts';
 import { referenceLog2Entry, referenceNegativeLog2 } from './reference.ts';
 
 const word = fc.oneof(
@@ -10,18 +10,19 @@ const word = fc.oneof(
 );
 
 describe('the log2 table', () => {
+  const table = log2Table();
+
   it('holds the rounded logarithms, computed here from scratch', () => {
-    for (let j = 0; j <= 4096; j++) expect(BigInt(LOG2_TABLE[j]!), `entry ${j}`).toBe(referenceLog2Entry(j));
+    for (let j = 0; j <= 4096; j++) expect(BigInt(table[j]!), `entry ${j}`).toBe(referenceLog2Entry(j));
   });
 
   it('is within one unit of what Math.log2 says', () => {
-    for (let j = 0; j <= 4096; j++)
-      expect(Math.abs(LOG2_TABLE[j]! - 2 ** 32 * Math.log2(1 + j / 4096))).toBeLessThan(1);
+    for (let j = 0; j <= 4096; j++) expect(Math.abs(table[j]! - 2 ** 32 * Math.log2(1 + j / 4096))).toBeLessThan(1);
   });
 
   it('keeps no floating-point logarithm at run time', () => {
     const source = readFileSync(new URL('./log2.ts', import.meta.url), 'utf8');
-    expect(source.replaceAll(/\/\*\*[^]*?\*\//g, '')).not.toMatch(/Math\.log/);
+    expect(source.replaceAll(/\/\*\*[\s\S]*?\*\//g, '')).not.toMatch(/Math\.log/);
   });
 });
 

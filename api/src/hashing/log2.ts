@@ -1,17 +1,24 @@
 import { LOG2_TABLE_BASE64 } from './log2-table.generated.ts';
 
 const ENTRIES = 4096;
+const TWO_32 = 2 ** 32;
+const TWO_MINUS_20 = 2 ** -20;
 
 /** T[j] = round(2³²·log2(1 + j/4096)) for j = 0…4096, as doubles: T[4096] = 2³² does not fit 32 bits. */
-export const LOG2_TABLE: Float64Array = decodeTable();
+const TABLE: Float64Array = decodeTable();
 
 function decodeTable(): Float64Array {
   const bytes = Uint8Array.from(atob(LOG2_TABLE_BASE64), (char) => char.charCodeAt(0));
   const words = new DataView(bytes.buffer);
   const table = new Float64Array(ENTRIES + 1);
   for (let j = 0; j < ENTRIES; j++) table[j] = words.getUint32(j * 4, true);
-  table[ENTRIES] = 2 ** 32;
+  table[ENTRIES] = TWO_32;
   return table;
+}
+
+/** The table's entries, for tests and other implementations. */
+export function log2Table(): readonly number[] {
+  return Array.from(TABLE);
 }
 
 /**
@@ -23,12 +30,12 @@ function decodeTable(): Float64Array {
  */
 export function negativeLog2(x: number): number {
   if (x === 0xffffffff) return 0;
-  const u = x + 1;
-  const exponent = 31 - Math.clz32(u);
-  const fraction = (u - 2 ** exponent) * 2 ** (32 - exponent);
-  const j = Math.floor(fraction / 0x100000);
-  const r = fraction % 0x100000;
-  const low = LOG2_TABLE[j] as number;
-  const high = LOG2_TABLE[j + 1] as number;
-  return 32 * 2 ** 32 - (exponent * 2 ** 32 + low + Math.floor(((high - low) * r) / 0x100000));
+  const u = (x + 1) | 0;
+  const zeros = Math.clz32(u);
+  // What follows u's leading one, moved up to 32 bits; two shifts, because one by 32 would shift by nothing.
+  const fraction = (u << zeros) << 1;
+  const j = fraction >>> 20;
+  const low = TABLE[j] as number;
+  const step = ((TABLE[j + 1] as number) - low) * (fraction & 0xfffff);
+  return (zeros + 1) * TWO_32 - low - Math.floor(step * TWO_MINUS_20);
 }

@@ -127,6 +127,8 @@ class WeightedRendezvous implements Locator {
       if (excluded !== undefined && excluded[i] !== 0) continue;
       const x = fmix32(key ^ (seeds[i] as number)) >>> 0;
       const weight = weights[i] as number;
+      // Neither nearer nor heavier: L never grows with x, so its distance need not be worked out.
+      if (x <= bestX && weight <= bestWeight && best !== -1) continue;
       const distance = negativeLog2(x);
       const difference = distance * bestWeight - bestDistance * weight;
       if (best === -1 || difference < 0 || (difference === 0 && x > bestX)) {
