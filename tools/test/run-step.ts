@@ -18,7 +18,7 @@ export async function runVitest(project: string, env: NodeJS.ProcessEnv): Promis
   const folder = mkdtempSync(join(tmpdir(), 'motif-test-'));
   const outputFile = join(folder, 'report.json');
   try {
-    const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${outputFile}`];
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
     const code = await run('node_modules/vitest/vitest.mjs', ['run', '--project', project, ...reporters], env);
     const counts = readCounts(outputFile);
     if (counts === undefined) return { passed: 0, failed: 1 };
