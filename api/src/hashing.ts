@@ -1,4 +1,6 @@
 /** `@motif/api/hashing`: which shard a key belongs to. */
+
+export { type Placement, placementText, shardingFingerprint } from './hashing/fingerprint.ts';
 export { hashTagEnd, hashTagStart, NO_HASH_TAG, withHashTag } from './hashing/hash-tag.ts';
 export type { Locator } from './hashing/locator.ts';
 export { fmix32, murmur3_x86_32 } from './hashing/murmur3.ts';
