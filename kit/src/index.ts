@@ -1,5 +1,6 @@
 /** What every process of Motif needs. */
 
+export { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export type { CheckResult, Readiness, ReadinessCheck, ReadinessChecks } from './admin/readiness.ts';
 export type { AdminOptions, AdminServer } from './admin/server.ts';
 export { startAdminServer } from './admin/server.ts';

@@ -65,8 +65,8 @@ export class HistogramSeries {
 
   /** Counts one value, in the metric's base unit; what is below 0 or no number counts as 0. */
   observe(value: number): void {
-    // biome-ignore lint/complexity/useMathMinMax: Math.max keeps NaN, which would spoil the sum for ever
-    const counted = value > 0 ? value : 0;
+    // NaN would spoil the sum for ever.
+    const counted = Number.isNaN(value) ? 0 : Math.max(value, 0);
     const cells = this.#cells;
     const bucket = this.#table.find(counted);
     cells[bucket] = (cells[bucket] as number) + 1;
