@@ -1,1 +1,3 @@
-export {};
+export type { BenchArguments } from './arguments.ts';
+export { parseArguments } from './arguments.ts';
+export type { CaseResult } from './statistics.ts';

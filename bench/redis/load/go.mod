@@ -1,0 +1,3 @@
+module motif.dev/bench/redis/load
+
+go 1.22

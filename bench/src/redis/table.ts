@@ -1,0 +1,64 @@
+import { median } from '../statistics.ts';
+import type { BigValues } from './latency.ts';
+import type { RedisCase, RedisResult } from './run.ts';
+
+/** The result as Markdown, as it stands in docs/performance.md. */
+export function redisTable(result: RedisResult): string {
+  const lines = [
+    `CPU time an operation, ours beside ${result.peer}, ${result.rounds} alternating rounds`,
+    '',
+    '| case | ours µs | twemproxy µs | ratio (min to max) | busy ours / twemproxy | rate ours / twemproxy |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...Object.entries(result.cases).map(([name, one]) => caseLine(name, one)),
+    '',
+    `Most memory: ours ${result.peakMemory.ours} MiB, twemproxy ${result.peakMemory.peer} MiB.`,
+    ...openLines(result),
+    ...bigLines(result),
+  ];
+  return lines.join('\n');
+}
+
+function caseLine(name: string, one: RedisCase): string {
+  const rate = (value: number | undefined): string =>
+    value === undefined ? 'not busy enough' : `${Math.round(value / 1000)}k/s`;
+  return `| ${name} | ${one.ours} | ${one.peer} | ${one.ratio} (${one.min} to ${one.max}) | ${percent(one.busy.ours)} / ${percent(one.busy.peer)} | ${rate(one.rate.ours)} / ${rate(one.rate.peer)} |`;
+}
+
+function openLines({ openLoop }: RedisResult): string[] {
+  if (openLoop === undefined) return [];
+  return [
+    '',
+    `Open loop, ${openLoop.rate} GETs a second (half of twemproxy's highest rate), milliseconds from the moment each was due:`,
+    '',
+    '| | p50 | p90 | p99 | p99.9 |',
+    '| --- | --- | --- | --- | --- |',
+    ...(['ours', 'peer'] as const).map((side) => {
+      const one = openLoop[side];
+      return `| ${sideName(side)} | ${one.p50} | ${one.p90} | ${one.p99} | ${one.p999} |`;
+    }),
+  ];
+}
+
+function bigLines({ bigValues }: RedisResult): string[] {
+  if (bigValues === undefined) return [];
+  return [
+    '',
+    'Big values (medians; memory: the most of all rounds): one GET of 64 MB, then small GETs while one client loops over 16 MB and one never reads:',
+    '',
+    '| | 64 MB GET s | small GETs p50 ms | p99 ms | loop MB/s | busy | most memory MiB |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...(['ours', 'peer'] as const).map((side) => bigLine(sideName(side), bigValues[side])),
+  ];
+}
+
+function bigLine(name: string, all: readonly BigValues[]): string {
+  const of = (pick: (one: BigValues) => number): number => Math.round(median(all.map(pick)) * 100) / 100;
+  const peak = Math.max(...all.map((one) => one.peak));
+  return `| ${name} | ${of((one) => one.get64)} | ${of((one) => one.small.p50)} | ${of((one) => one.small.p99)} | ${of((one) => one.loopRate)} | ${percent(of((one) => one.busy))} | ${peak} |`;
+}
+
+const sideName = (side: 'ours' | 'peer'): string => (side === 'ours' ? 'ours' : 'twemproxy');
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

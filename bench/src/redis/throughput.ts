@@ -1,0 +1,73 @@
+import { BenchError, cpuMicroseconds } from '../processes.ts';
+import type { Sample } from '../statistics.ts';
+import type { RunningProxy } from './proxies.ts';
+import { counted, LOAD_CORE, type Stage } from './stage.ts';
+
+/** Keys that are loaded before, `key:000000000000` and on, and bytes of each value. */
+export const KEYS = 100_000;
+export const VALUE_BYTES = 100;
+
+/** One way of loading the proxies with redis-benchmark. */
+export interface ThroughputCase {
+  readonly name: string;
+  readonly command: 'get' | 'set';
+  readonly pipeline: number;
+}
+
+export const CASES: readonly ThroughputCase[] = [
+  { name: 'p1', command: 'get', pipeline: 1 },
+  { name: 'p16', command: 'get', pipeline: 16 },
+  { name: 'p16set', command: 'set', pipeline: 16 },
+];
+
+/** How many requests keep a proxy busy for the time asked: redis-benchmark counts requests, not seconds. */
+export interface Warmed {
+  readonly requests: number;
+}
+
+/** A short run whose rate tells how many requests fill the time; it also warms the proxy's code up. */
+export async function warmUp(
+  stage: Stage,
+  proxy: RunningProxy,
+  which: ThroughputCase,
+  seconds: number,
+): Promise<Warmed> {
+  const requests = which.pipeline === 1 ? 100_000 : 400_000;
+  const { rate } = await measure(stage, proxy, which, { requests });
+  return { requests: Math.max(requests, Math.round((rate * seconds) / 1000) * 1000) };
+}
+
+/** Loads a proxy once: 50 connections, random keys of those that are loaded. Throws `Misses` when a GET found nothing. */
+export async function measure(
+  stage: Stage,
+  proxy: RunningProxy,
+  which: ThroughputCase,
+  { requests }: Warmed,
+): Promise<Sample> {
+  const before = { cpu: cpuMicroseconds(proxy.pid), counted: counted(stage.shards), time: performance.now() };
+  const output = await stage.processes.run(LOAD_CORE, 'redis-benchmark', [
+    ...['-p', String(proxy.port), '-c', '50', '-n', String(requests), '-P', String(which.pipeline)],
+    ...['-r', String(KEYS), '-d', String(VALUE_BYTES), '-t', which.command, '--csv'],
+  ]);
+  const elapsed = (performance.now() - before.time) * 1000;
+  const cpu = cpuMicroseconds(proxy.pid) - before.cpu;
+  const after = counted(stage.shards);
+  if (which.command === 'get')
+    expectHits(proxy, requests, after.hits - before.counted.hits, after.misses - before.counted.misses);
+  return { microseconds: cpu / requests, rate: rateOf(output), busy: cpu / elapsed };
+}
+
+function expectHits(proxy: RunningProxy, requests: number, hits: number, misses: number): void {
+  if (misses === 0 && hits >= requests) return;
+  throw new BenchError(
+    'Misses',
+    `${proxy.name}: of ${requests} GETs the shards counted ${hits} hits and ${misses} misses; every one must hit`,
+  );
+}
+
+/** Requests a second from redis-benchmark's CSV. Throws `NoRate` when it has none. */
+export function rateOf(csv: string): number {
+  const rate = /^"(?:GET|SET)","([\d.]+)"/m.exec(csv)?.[1];
+  if (rate === undefined) throw new BenchError('NoRate', `redis-benchmark printed no rate: ${csv.slice(0, 200)}`);
+  return Number(rate);
+}
