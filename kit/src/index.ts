@@ -46,3 +46,4 @@ export type { SettingPromise, SettingsSnapshot } from './settings/snapshot.ts';
 export { brokenPromises, snapshotOf } from './settings/snapshot.ts';
 export { DURATION_FORM, formatDuration, LONGEST_DURATION, parseDuration, UnitError } from './units/duration.ts';
 export { formatQuantity, parseQuantity, QUANTITY_FORM } from './units/quantity.ts';
+export { VERSION } from './version.ts';

@@ -2,13 +2,31 @@
 export interface Container {
   /** As in the image's name: `motif/<name>`. */
   readonly name: string;
+  /** Its workspace, from the repository's root; its README is there. */
+  readonly workspace: string;
   /** The program, from the repository's root. */
   readonly entry: string;
+  /** The module that exports its settings as `settings`, from the repository's root. */
+  readonly settings: string;
+  /** One sentence for the image's label. */
+  readonly description: string;
 }
 
 export const containers: readonly Container[] = [
-  { name: 'operator', entry: 'operator/src/main.ts' },
-  { name: 'sharding', entry: 'ambassadors/sharding/src/main.ts' },
+  {
+    name: 'operator',
+    workspace: 'operator',
+    entry: 'operator/src/main.ts',
+    settings: 'operator/src/settings.ts',
+    description: 'Builds and keeps what the resources of motif.dev ask for.',
+  },
+  {
+    name: 'sharding',
+    workspace: 'ambassadors/sharding',
+    entry: 'ambassadors/sharding/src/main.ts',
+    settings: 'ambassadors/sharding/src/settings.ts',
+    description: 'Makes the shards of a ShardedService look like one server, as a sidecar or as a router.',
+  },
 ];
 
 /**
