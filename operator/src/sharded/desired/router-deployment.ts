@@ -1,0 +1,113 @@
+import type { KubeObject } from '@motif/kube';
+import type { Container, Deployment, PodTemplate } from '../kinds.ts';
+import { ANNOTATION, recommendedLabels, roleLabels, routerName, topologyName, usesLabel } from '../names.ts';
+import type { ShardedService } from '../resource.ts';
+import { wantedReplicas } from '../spec.ts';
+import { mergeTemplate } from './merge-template.ts';
+import { spreadOverNodes } from './pod-template.ts';
+import { secretsVolume } from './secrets-volume.ts';
+
+/** Which of our containers, from where. */
+export interface DataPlane {
+  /** Registry and path that hold our images, without a slash at the end: `motif`, `registry.example.com/team/motif`. */
+  readonly registry: string;
+  /** `dataPlaneVersion` that this resource stays at. */
+  readonly version: string;
+}
+
+/** Where the router listens; the Service's port may be another. */
+const ROUTER_PORT = 6379;
+const ADMIN_PORT = 9900;
+
+/**
+ * The router: the sharding ambassador for those who have none of their own in their pod.
+ *
+ * The template depends on the resource and the data plane's version alone: an operator upgrade changes no byte of it.
+ */
+export function routerDeployment(resource: ShardedService, dataPlane: DataPlane): KubeObject & Deployment {
+  const { name, namespace } = resource.metadata;
+  const selector = roleLabels(name, 'router');
+  const template = mergeTemplate(routerTemplate(resource, dataPlane), resource.spec.router?.template);
+  const labels = { ...template.metadata?.labels, ...selector, [usesLabel(name)]: 'true' };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: routerName(name),
+      namespace,
+      labels: { ...recommendedLabels(resource, 'router'), ...selector },
+      annotations: { [ANNOTATION.dataPlaneVersion]: dataPlane.version },
+    },
+    spec: {
+      replicas: wantedReplicas(resource, 'router'),
+      revisionHistoryLimit: 3,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      selector: { matchLabels: selector },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+  };
+}
+
+function routerTemplate(resource: ShardedService, dataPlane: DataPlane): PodTemplate {
+  const { name } = resource.metadata;
+  const secrets = secretsVolume(resource, 'secrets');
+  const volumes = [
+    // Optional, so that a router that comes first starts and says what it waits for.
+    { name: 'topology', configMap: { name: topologyName(name), optional: true } },
+    ...(secrets === undefined ? [] : [secrets]),
+  ];
+  return {
+    metadata: { labels: { ...recommendedLabels(resource, 'router'), ...roleLabels(name, 'router') } },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 30,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        runAsGroup: 65532,
+        fsGroup: 65532,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      topologySpreadConstraints: [spreadOverNodes(roleLabels(name, 'router'))],
+      containers: [routerContainer(dataPlane, secrets !== undefined)],
+      volumes,
+    },
+  };
+}
+
+function routerContainer({ registry, version }: DataPlane, hasSecrets: boolean): Container {
+  return {
+    name: 'sharding',
+    image: `${registry}/sharding:${version}`,
+    env: [{ name: 'LISTEN', value: `0.0.0.0:${ROUTER_PORT}` }],
+    ports: [
+      { name: 'redis', containerPort: ROUTER_PORT, protocol: 'TCP' },
+      { name: 'admin', containerPort: ADMIN_PORT, protocol: 'TCP' },
+    ],
+    volumeMounts: [
+      { name: 'topology', mountPath: '/etc/motif/topology', readOnly: true },
+      ...(hasSecrets ? [{ name: 'secrets', mountPath: '/etc/motif/secrets', readOnly: true }] : []),
+    ],
+    startupProbe: { httpGet: { path: '/healthz', port: 'admin' }, periodSeconds: 1, failureThreshold: 60 },
+    livenessProbe: {
+      httpGet: { path: '/healthz', port: 'admin' },
+      periodSeconds: 10,
+      timeoutSeconds: 3,
+      failureThreshold: 6,
+    },
+    readinessProbe: {
+      httpGet: { path: '/readyz', port: 'admin' },
+      periodSeconds: 2,
+      timeoutSeconds: 2,
+      failureThreshold: 2,
+    },
+    resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '2', memory: '256Mi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      capabilities: { drop: ['ALL'] },
+    },
+  };
+}

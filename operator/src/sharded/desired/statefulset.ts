@@ -1,0 +1,70 @@
+import type { KubeObject } from '@motif/kube';
+import type { ClaimTemplate, StatefulSet } from '../kinds.ts';
+import { ANNOTATION, CLAIM_NAME, headlessName, recommendedLabels, shardLabels, shardName } from '../names.ts';
+import type { ShardedService } from '../resource.ts';
+import { wantedReplicas } from '../spec.ts';
+import { shardPodTemplate } from './pod-template.ts';
+
+/** What a StatefulSet can never change: taken from the live one where there is one. */
+export interface ClaimFacts {
+  readonly size: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * The StatefulSet of one shard.
+ *
+ * `Parallel`, so that a broken template can be mended: `OrderedReady` waits for the broken pod for ever. `whenScaled` is always
+ * `Retain`, because `suspend` scales to zero; a shard that leaves is deleted, and then `whenDeleted` counts.
+ * @param claim what the claim template says where storage is asked for
+ * @throws TemplateError
+ */
+export function shardStatefulSet(
+  resource: ShardedService,
+  index: number,
+  fingerprint: string,
+  claim: ClaimFacts | undefined,
+): KubeObject & StatefulSet {
+  const { name: service, namespace } = resource.metadata;
+  const labels = { ...recommendedLabels(resource, 'shard'), ...shardLabels(service, index) };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: {
+      name: shardName(service, index),
+      namespace,
+      labels,
+      annotations: { [ANNOTATION.fingerprint]: fingerprint },
+    },
+    spec: {
+      replicas: wantedReplicas(resource, 'shard'),
+      serviceName: headlessName(service),
+      podManagementPolicy: 'Parallel',
+      updateStrategy: { type: 'RollingUpdate' },
+      revisionHistoryLimit: 3,
+      selector: { matchLabels: shardLabels(service, index) },
+      persistentVolumeClaimRetentionPolicy: {
+        whenDeleted: resource.spec.claimRetention?.whenDeleted ?? 'Retain',
+        whenScaled: 'Retain',
+      },
+      template: shardPodTemplate(resource, index),
+      ...(claim === undefined ? {} : { volumeClaimTemplates: [claimTemplate(resource, index, claim)] }),
+    },
+  };
+}
+
+function claimTemplate(resource: ShardedService, index: number, claim: ClaimFacts): ClaimTemplate {
+  const { storageClassName } = resource.spec.storage ?? {};
+  return {
+    metadata: {
+      name: CLAIM_NAME,
+      labels: { ...recommendedLabels(resource, 'shard'), ...shardLabels(resource.metadata.name, index) },
+      annotations: { [ANNOTATION.fingerprint]: claim.fingerprint },
+    },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      ...(storageClassName === undefined ? {} : { storageClassName }),
+      resources: { requests: { storage: claim.size } },
+    },
+  };
+}
