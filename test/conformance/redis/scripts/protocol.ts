@@ -1,0 +1,141 @@
+import { script } from '../script.ts';
+
+/** What a connection itself is asked, and everything that is wrong. */
+export const protocol = [
+  script(
+    'errors',
+    `NOSUCH
+NOSUCH a b c
+nosuch "a\\r\\nb"
+"" a
+GET
+GET a b
+SET a
+SET a b WRONG
+SET a b EX
+SET a b EX 0
+HSET h
+OBJECT
+OBJECT ENCODING
+OBJECT NOSUCH key
+XGROUP
+CONFIG
+CONFIG NOSUCH
+CLIENT
+CLIENT NOSUCH
+CLIENT SETNAME
+SET s x
+LPUSH s a
+INCR s
+PING a b
+ECHO
+ECHO a b
+EXEC
+DISCARD
+UNWATCH
+READONLY
+READWRITE
+CLUSTER INFO
+CLUSTER SLOTS
+CLUSTER NOSUCH
+ASKING
+SENTINEL masters`,
+  ),
+  script(
+    'the connection itself',
+    `PING
+ping
+PING hello
+ECHO hello
+CLIENT GETNAME
+CLIENT SETNAME me
+CLIENT GETNAME
+CLIENT SETNAME "with space"
+CLIENT SETNAME ""
+CLIENT GETNAME
+? CLIENT ID
+? CLIENT INFO
+CLIENT NO-EVICT on
+CLIENT NO-EVICT off
+CLIENT NO-EVICT maybe
+CLIENT REPLY ON
+CLIENT REPLY WRONG
+CLIENT TRACKINGINFO
+CLIENT GETREDIR
+AUTH nothing
+AUTH user nothing
+AUTH default nothing
+AUTH
+AUTH a b c
+ACL WHOAMI
+? INFO
+? INFO server
+? INFO nothing
+? TIME
+? COMMAND COUNT
+COMMAND GETKEYS SET a b
+COMMAND INFO get nothing
+? COMMAND DOCS get
+COMMAND NOSUCH
+CONFIG GET databases
+? LOLWUT
+RESET
+PING`,
+  ),
+  script(
+    'resp3',
+    `? HELLO 3
+HSET h a 1
+HGETALL h
+HGETALL nothing
+SADD s a
+SMEMBERS s
+SISMEMBER s a
+ZADD z 1.5 a 2 b
+ZSCORE z a
+ZSCORE z nothing
+ZRANGE z 0 -1 WITHSCORES
+ZADD z INCR 1 a
+ZINCRBY z 1 a
+ZMSCORE z a nothing
+ZPOPMIN z
+? HRANDFIELD h 1 WITHVALUES
+GET nothing
+MGET a nothing
+MSET k1 a k2 b k3 c
+MGET k1 nothing k2 k3
+LPOP nothing
+LPOP nothing 2
+EXISTS k1 k2 k3
+DEL k1 k2
+DBSIZE
+~ KEYS *
+GEOADD g 13.361389 38.115556 Palermo
+GEOPOS g Palermo nobody
+XADD x 1-1 f v
+XREAD STREAMS x 0
+XREAD STREAMS x 1-1
+XRANGE x - +
+XINFO GROUPS x
+CONFIG GET databases
+CLIENT GETNAME
+CLIENT TRACKINGINFO
+COMMAND INFO get
+INCRBYFLOAT f 1.5
+NOSUCH
+GET
+? HELLO 2
+HGETALL h
+GET nothing
+? HELLO
+HELLO 4
+HELLO x
+? HELLO 3 SETNAME me
+CLIENT GETNAME
+? HELLO 3 WRONG
+SMEMBERS s
+RESET
+HGETALL h
+CLIENT GETNAME`,
+  ),
+];

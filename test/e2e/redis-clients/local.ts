@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Real redis-servers and our real ambassador as processes on loopback: what a client sees without any Kubernetes around it. */
+export interface Local {
+  /** A redis-server alone: how Redis itself answers. */
+  readonly single: number;
+  readonly shards: readonly number[];
+  readonly proxy: number;
+  readonly admin: number;
+  /** Writes the topology again with these changes and the next epoch. */
+  changeTopology(changes: Readonly<Record<string, unknown>>): void;
+  /** Kills a shard's process (its data is gone with it); `restartShard` starts an empty one on the same port. */
+  killShard(index: number): Promise<void>;
+  restartShard(index: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a test may want to be different. */
+export interface LocalOptions {
+  readonly topology?: Readonly<Record<string, unknown>>;
+  /** Files of the secrets folder. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Further arguments of each shard's redis-server (a password). */
+  readonly shardArguments?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts one redis-server alone, three as shards, and the ambassador before them. */
+export async function startLocal(options: LocalOptions = {}): Promise<Local> {
+  const folder = mkdtempSync(join(tmpdir(), 'motif-redis-'));
+  const running = new Set<ChildProcess>();
+  const close = async (): Promise<void> => {
+    await Promise.all([...running].map((child) => stop(child)));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    return await start(folder, running, options, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  folder: string,
+  running: Set<ChildProcess>,
+  options: LocalOptions,
+  close: () => Promise<void>,
+): Promise<Local> {
+  const redis = async (port: number, more: readonly string[]): Promise<ChildProcess> => {
+    const quiet = ['--save', '', '--appendonly', 'no', '--dir', folder];
+    return launch(
+      running,
+      port,
+      'redis-server',
+      ['--port', String(port), '--bind', '127.0.0.1', ...quiet, ...more],
+      {},
+    );
+  };
+  const single = await freePort();
+  await redis(single, []);
+  const shards = [await freePort(), await freePort(), await freePort()];
+  const processes: ChildProcess[] = [];
+  for (const port of shards) processes.push(await redis(port, options.shardArguments ?? []));
+  const [proxy, admin] = [await freePort(), await freePort()];
+  let epoch = 0;
+  let document = { ...topologyOf(shards), ...options.topology };
+  const file = join(folder, 'topology.json');
+  const write = (): void => writeFileSync(file, JSON.stringify({ ...document, epoch: ++epoch }));
+  write();
+  const secrets = join(folder, 'secrets');
+  mkdirSync(secrets);
+  for (const [name, content] of Object.entries(options.secrets ?? {})) writeFileSync(join(secrets, name), content);
+  const env = {
+    LISTEN: `127.0.0.1:${proxy}`,
+    ADMIN_LISTEN: `127.0.0.1:${admin}`,
+    TOPOLOGY: file,
+    SECRETS_DIR: secrets,
+    LOG_LEVEL: 'warn',
+    ...options.env,
+  };
+  await launch(running, proxy, process.execPath, [join(root, 'ambassadors/sharding/src/main.ts')], env);
+  return {
+    single,
+    shards,
+    proxy,
+    admin,
+    changeTopology(changes) {
+      document = { ...document, ...changes };
+      write();
+    },
+    async killShard(index) {
+      await stop(processes[index] as ChildProcess, 'SIGKILL');
+    },
+    async restartShard(index) {
+      processes[index] = await redis(shards[index] as number, options.shardArguments ?? []);
+    },
+    close,
+  };
+}
+
+async function launch(
+  running: Set<ChildProcess>,
+  port: number,
+  program: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<ChildProcess> {
+  const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-4000);
+    });
+  let failed: Error | undefined;
+  child.once('error', (error) => {
+    failed = error;
+  });
+  child.once('exit', () => running.delete(child));
+  const deadline = Date.now() + 20_000;
+  while (!(await accepts(port))) {
+    if (failed !== undefined || child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`${program} does not listen on 127.0.0.1:${port}: ${failed?.message ?? output}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return child;
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await gone;
+  clearTimeout(timer);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** A topology of three shards, as the operator writes it for a resource with defaults. */
+function topologyOf(shards: readonly number[]): Record<string, unknown> {
+  return {
+    apiVersion: 'motif.dev/topology/v1',
+    kind: 'ShardedService',
+    service: 'cart',
+    namespace: 'shop',
+    uid: '7c9f2f2e-0d0b-4d5e-9a51-2f6f0b1d4c11',
+    epoch: 1,
+    protocol: 'redis',
+    port: 6379,
+    sharding: { algorithm: 'rendezvous', hash: 'rendezvous/v1', hashTag: '{}' },
+    failure: { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '1s', timeout: '1s', onReturn: 'Serve' },
+    redis: { multiKey: 'Split', partial: 'Element', admin: 'Refuse' },
+    shards: shards.map((port, i) => ({
+      name: `cart-${i}`,
+      hashName: `cart-${i}`,
+      weight: 1,
+      endpoints: [{ name: `cart-${i}-0`, host: '127.0.0.1', ip: '127.0.0.1', port }],
+    })),
+  };
+}
