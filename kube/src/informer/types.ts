@@ -29,3 +29,13 @@ export interface Informer<T extends KubeObject = KubeObject> {
   /** Hands every object to the handlers again as `updated` with itself, `initial: true`: the slow resync. */
   resync(): void;
 }
+
+/** Told of what an informer goes through, for metrics. */
+export interface InformerObserver {
+  /** A whole list was taken in. */
+  listed(resource: ResourceRef): void;
+  /** A list or watch failed; `kind` as in the watch machine. */
+  failed(resource: ResourceRef, kind: string): void;
+  state(resource: ResourceRef, state: { readonly size: number; readonly suspect: boolean }): void;
+  handlerFailed(): void;
+}

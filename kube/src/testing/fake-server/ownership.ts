@@ -1,6 +1,6 @@
 import { type FieldSet, isLeaf, minus, union } from '../../fields/field-set.ts';
-import { itemKey, listKeys } from '../../fields/list-keys.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../../object.ts';
+import { itemKey, listKeys } from './list-keys.ts';
 
 type Json = Record<string, unknown>;
 

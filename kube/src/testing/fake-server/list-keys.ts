@@ -1,6 +1,6 @@
 /**
  * How the lists of the built-in kinds merge (`x-kubernetes-list-type`), by the name of the field that holds them: map keys, or `set`.
- * Lists that are not named are atomic. Source: the OpenAPI document of Kubernetes 1.34. Only test doubles need it: the applier reads
+ * Lists that are not named are atomic. Source: the OpenAPI document of Kubernetes 1.34. Only the fake needs it: the applier reads
  * the keys from `managedFields`, which know them for every kind.
  */
 const LIST_KEYS: Readonly<Record<string, readonly string[] | 'set'>> = {
