@@ -30,6 +30,8 @@ export interface LocalOptions {
   /** Further arguments of each shard's redis-server (a password). */
   readonly shardArguments?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** False: redis-servers only. */
+  readonly ambassador?: boolean;
 }
 
 /** Starts one redis-server alone, three as shards, and the ambassador before them. */
@@ -86,7 +88,8 @@ async function start(
     LOG_LEVEL: 'warn',
     ...options.env,
   };
-  await launch(running, proxy, process.execPath, [join(root, 'ambassadors/sharding/src/main.ts')], env);
+  if (options.ambassador !== false)
+    await launch(running, proxy, process.execPath, [join(root, 'ambassadors/sharding/src/main.ts')], env);
   return {
     single,
     shards,
