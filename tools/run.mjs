@@ -30,15 +30,18 @@ const lock = createHash('sha256')
 const stamp = join(root, 'node_modules', '.motif-lock');
 const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 if (installed !== lock) {
-  console.error('motif: installing npm packages (npm ci), usually under a minute');
-  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // On a tree that has packages already, `npm install` adds what the lockfile adds and lets programs that run meanwhile keep theirs;
+  // `npm ci` would first remove everything.
+  const command = installed === '' ? 'ci' : 'install';
+  console.error(`motif: installing npm packages (npm ${command}), usually under a minute`);
+  const done = spawnSync('npm', [command, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
   if (done.error) fail(`npm could not be started (${done.error.message}); install npm 10 or newer.`);
   if (done.status !== 0)
     fail(
-      'npm ci failed; its messages are above. Check that the npm registry is reachable, then run the same command again.',
+      `npm ${command} failed; its messages are above. Check that the npm registry is reachable, then run the same command again.`,
     );
   writeFileSync(stamp, lock);
 }
