@@ -1,0 +1,3 @@
+module motif.dev/test/cluster/pause
+
+go 1.25.0

@@ -1,0 +1,56 @@
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+
+import { ClusterError } from '../base/errors.ts';
+import { run, tryRun } from '../host/run.ts';
+
+/** What comes from the distribution, each with a file that shows it is there (also where it was installed otherwise). */
+export const packages: readonly (readonly [name: string, file: string])[] = [
+  ['containerd', '/usr/bin/containerd'],
+  ['runc', '/usr/sbin/runc'],
+  ['containernetworking-plugins', '/usr/lib/cni/bridge'],
+  ['conntrack', '/usr/sbin/conntrack'],
+  ['iptables', '/usr/sbin/iptables'],
+  ['iproute2', '/usr/bin/ip'],
+  ['util-linux', '/usr/bin/nsenter'],
+  ['procps', '/usr/sbin/sysctl'],
+  ['buildah', '/usr/bin/buildah'],
+  ['mmdebstrap', '/usr/bin/mmdebstrap'],
+  ['binutils', '/usr/bin/strip'],
+  ['openssl', '/usr/bin/openssl'],
+];
+
+/** The same program may lie in /bin or /usr/bin, /sbin or /usr/sbin, by distribution and release. */
+export function places(file: string): string[] {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  if (file.startsWith('/usr/lib/')) return [file];
+  return ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].map((folder) => `${folder}/${name}`);
+}
+
+/** The packages whose file is nowhere. @param exists looks a file up. */
+export function missingPackages(exists: (file: string) => boolean = existsSync): string[] {
+  return packages.filter(([, file]) => !places(file).some(exists)).map(([name]) => name);
+}
+
+const policy = '/usr/sbin/policy-rc.d';
+
+/**
+ * Installs what is missing. Packages of daemons would start them; a policy of exit code 101 (invoke-rc.d's own convention) forbids that for
+ * the time of the installation, unless the machine has a policy of its own.
+ */
+export async function installPackages(names: readonly string[]): Promise<void> {
+  const ours = !existsSync(policy);
+  if (ours) {
+    writeFileSync(policy, '#!/bin/sh\nexit 101\n');
+    chmodSync(policy, 0o755);
+  }
+  try {
+    await tryRun('apt-get', ['update', '-q']); // lists that are there already may do; installing tells
+    const flags = ['install', '-q', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
+    await run('apt-get', [...flags, ...names], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  } catch (cause) {
+    const how = `install them yourself (apt-get install ${names.join(' ')}) and run the same command again`;
+    throw new ClusterError('CannotRun', `the packages ${names.join(', ')} could not be installed: ${how}`, { cause });
+  } finally {
+    if (ours) rmSync(policy, { force: true });
+  }
+}
