@@ -1,0 +1,2 @@
+/** The Redis sharding proxy: RESP in, shards out. */
+export { RedisServer, type RedisServerOptions } from './server.ts';

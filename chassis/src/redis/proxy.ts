@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net';
+import { type CommandSpec, CommandTable } from './commands/index.ts';
+import { Client } from './downstream/client.ts';
+import { groupIndex, OTHER_GROUP } from './metrics/groups.ts';
+import type { Routing } from './routing.ts';
+import type { Runtime } from './runtime.ts';
+
+/** All clients of the process and what they have in common. */
+export class RedisProxy {
+  readonly runtime: Runtime;
+  readonly table = new CommandTable();
+  readonly clients = new Set<Client>();
+  readonly since: number;
+  routing: Routing;
+  /** What clients are told; a shard's own as soon as one was reached. */
+  serverVersion = '7.0.0';
+  /** SELECT takes numbers below this. */
+  databases = 16;
+  accepted = 0;
+  #nextId = 1;
+  #draining = false;
+
+  constructor(runtime: Runtime, routing: Routing) {
+    this.runtime = runtime;
+    this.routing = routing;
+    this.since = runtime.now();
+  }
+
+  /** Serves a connection that was accepted. */
+  serve(socket: Socket): void {
+    this.accepted++;
+    const client = new Client(this, socket, this.#nextId++);
+    this.clients.add(client);
+    client.wire.resume();
+  }
+
+  left(client: Client): void {
+    this.clients.delete(client);
+  }
+
+  /** Index of the command's group in the metrics. */
+  groupOf(spec: CommandSpec): number {
+    return groupIndex.get(spec.group) ?? OTHER_GROUP;
+  }
+
+  /** New commands go by `routing`: at once for clients with nothing in flight, for the others when that has been answered. */
+  adopt(routing: Routing): void {
+    this.routing = routing;
+    for (const client of this.clients) if (client.blocked || client.idle) client.wake();
+  }
+
+  /** Called every few milliseconds: while the process drains, clients that are through end. */
+  tick(): void {
+    if (this.#draining) for (const client of this.clients) if (client.idle) client.finish();
+  }
+
+  /** Ends each client as soon as everything it asked for has been answered. */
+  drain(): void {
+    this.#draining = true;
+  }
+}
