@@ -53,9 +53,9 @@ function readQuoted(line: string, open: number): { text: string; next: number } 
       text += char;
       continue;
     }
-    const escape = quote === '"' ? doubleQuoted(line, i + 1) : singleQuoted(line, i + 1);
-    text += escape.text;
-    i += escape.length;
+    const escaped = quote === '"' ? doubleQuoted(line, i + 1) : singleQuoted(line, i + 1);
+    text += escaped.text;
+    i += escaped.length;
   }
   throw new ProtocolError(UNBALANCED);
 }
