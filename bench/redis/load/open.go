@@ -11,9 +11,10 @@ import (
 )
 
 // latencies of an open-loop run, in milliseconds from the moment a request was due, not from when it was sent: a proxy that
-// stalls makes all requests of that time late.
+// stalls makes all requests of that time late. Error replies count as answers, and are counted apart.
 type latencies struct {
 	Sent    int     `json:"sent"`
+	Errors  int     `json:"errors"`
 	Seconds float64 `json:"seconds"`
 	P50     float64 `json:"p50"`
 	P90     float64 `json:"p90"`
@@ -29,6 +30,7 @@ func open(address string, connections int, rate float64, duration time.Duration,
 	interval := time.Duration(float64(connections) / rate * float64(time.Second))
 	all := make([][]time.Duration, connections)
 	failed := make([]error, connections)
+	errors := make([]int, connections)
 	conns := make([]net.Conn, connections)
 	for i := range conns {
 		conn, err := net.Dial("tcp", address)
@@ -45,7 +47,7 @@ func open(address string, connections int, rate float64, duration time.Duration,
 		start := begin.Add(interval * time.Duration(i) / time.Duration(connections))
 		go func() {
 			defer group.Done()
-			all[i], failed[i] = drive(conn, start, interval, perConnection, keys, size, int64(i))
+			all[i], errors[i], failed[i] = drive(conn, start, interval, perConnection, keys, size, int64(i))
 		}()
 	}
 	group.Wait()
@@ -54,17 +56,28 @@ func open(address string, connections int, rate float64, duration time.Duration,
 			return latencies{}, err
 		}
 	}
-	return summary(all, time.Since(begin)), nil
+	result := summary(all, time.Since(begin))
+	for _, count := range errors {
+		result.Errors += count
+	}
+	return result, nil
 }
 
-func drive(conn net.Conn, start time.Time, interval time.Duration, requests, keys, size int, seed int64) ([]time.Duration, error) {
+func drive(conn net.Conn, start time.Time, interval time.Duration, requests, keys, size int, seed int64) ([]time.Duration, int, error) {
 	conn.SetDeadline(start.Add(interval*time.Duration(requests) + 30*time.Second))
 	took := make([]time.Duration, 0, requests)
+	errors := 0
 	done := make(chan error, 1)
 	go func() {
 		reader := bufio.NewReaderSize(conn, 16<<10)
 		for i := 0; i < requests; i++ {
-			if err := readValue(reader, size); err != nil {
+			if first, _ := reader.Peek(1); len(first) == 1 && first[0] == '-' {
+				if _, err := reader.ReadSlice('\n'); err != nil {
+					done <- err
+					return
+				}
+				errors++
+			} else if err := readValue(reader, size); err != nil {
 				done <- fmt.Errorf("answer %d: %w", i, err)
 				return
 			}
@@ -85,10 +98,11 @@ func drive(conn net.Conn, start time.Time, interval time.Duration, requests, key
 			sent++
 		}
 		if _, err := conn.Write(buffer); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return took, <-done
+	err := <-done
+	return took, errors, err
 }
 
 func summary(all [][]time.Duration, elapsed time.Duration) latencies {
@@ -103,5 +117,5 @@ func summary(all [][]time.Duration, elapsed time.Duration) latencies {
 		}
 		return float64(flat[min(len(flat)-1, int(share*float64(len(flat))))].Microseconds()) / 1000
 	}
-	return latencies{len(flat), elapsed.Seconds(), at(0.5), at(0.9), at(0.99), at(0.999), at(1)}
+	return latencies{len(flat), 0, elapsed.Seconds(), at(0.5), at(0.9), at(0.99), at(0.999), at(1)}
 }

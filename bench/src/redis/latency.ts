@@ -7,6 +7,8 @@ import { KEYS, VALUE_BYTES } from './throughput.ts';
 /** Latencies in milliseconds from the moment a request was due (open loop), as `bench/redis/load` reports them. */
 export interface Latency {
   readonly sent: number;
+  /** Error replies among them. */
+  readonly errors: number;
   readonly seconds: number;
   readonly p50: number;
   readonly p90: number;

@@ -155,6 +155,7 @@ function medianLatency(all: readonly Latency[]): Latency {
   const of = (pick: (one: Latency) => number): number => rounded(median(all.map(pick)));
   return {
     sent: of((one) => one.sent),
+    errors: all.reduce((sum, one) => sum + one.errors, 0),
     seconds: of((one) => one.seconds),
     p50: of((one) => one.p50),
     p90: of((one) => one.p90),

@@ -30,11 +30,11 @@ function openLines({ openLoop }: RedisResult): string[] {
     '',
     `Open loop, ${openLoop.rate} GETs a second (half of twemproxy's highest rate), milliseconds from the moment each was due:`,
     '',
-    '| | p50 | p90 | p99 | p99.9 |',
-    '| --- | --- | --- | --- | --- |',
+    '| | p50 | p90 | p99 | p99.9 | errors |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...(['ours', 'peer'] as const).map((side) => {
       const one = openLoop[side];
-      return `| ${sideName(side)} | ${one.p50} | ${one.p90} | ${one.p99} | ${one.p999} |`;
+      return `| ${sideName(side)} | ${one.p50} | ${one.p90} | ${one.p99} | ${one.p999} | ${one.errors} |`;
     }),
   ];
 }
@@ -45,8 +45,8 @@ function bigLines({ bigValues }: RedisResult): string[] {
     '',
     'Big values (medians; memory: the most of all rounds): one GET of 64 MB, then small GETs while one client loops over 16 MB and one never reads:',
     '',
-    '| | 64 MB GET s | small GETs p50 ms | p99 ms | loop MB/s | busy | most memory MiB |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| | 64 MB GET s | small GETs p50 ms | p99 ms | errors | loop MB/s | busy | most memory MiB |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...(['ours', 'peer'] as const).map((side) => bigLine(sideName(side), bigValues[side])),
   ];
 }
@@ -54,7 +54,7 @@ function bigLines({ bigValues }: RedisResult): string[] {
 function bigLine(name: string, all: readonly BigValues[]): string {
   const of = (pick: (one: BigValues) => number): number => Math.round(median(all.map(pick)) * 100) / 100;
   const peak = Math.max(...all.map((one) => one.peak));
-  return `| ${name} | ${of((one) => one.get64)} | ${of((one) => one.small.p50)} | ${of((one) => one.small.p99)} | ${of((one) => one.loopRate)} | ${percent(of((one) => one.busy))} | ${peak} |`;
+  return `| ${name} | ${of((one) => one.get64)} | ${of((one) => one.small.p50)} | ${of((one) => one.small.p99)} | ${all.reduce((sum, one) => sum + one.small.errors, 0)} | ${of((one) => one.loopRate)} | ${percent(of((one) => one.busy))} | ${peak} |`;
 }
 
 const sideName = (side: 'ours' | 'peer'): string => (side === 'ours' ? 'ours' : 'twemproxy');
