@@ -12,3 +12,12 @@ export const DURATION_MAX_LENGTH = 28;
 
 /** Two printable ASCII characters that need no quoting of their own in a shell, or None. */
 export const HASH_TAG_PATTERN = '^([!-~]{2}|None)$';
+
+/** A label of DNS (RFC 1123), as Kubernetes wants it for names of containers and ports. */
+export const DNS_LABEL_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+
+/** Names of Secrets, ConfigMaps and the like. */
+export const DNS_SUBDOMAIN_PATTERN = '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$';
+
+/** Keys of Secrets and ConfigMaps. */
+export const DATA_KEY_PATTERN = '^[-._a-zA-Z0-9]+$';

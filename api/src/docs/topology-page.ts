@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Structural } from '../crd/structural.ts';
+import { serializeTopology } from '../topology/document.ts';
+import { shardedTopology, TOPOLOGY_API_VERSION, TOPOLOGY_KEY } from '../topology/schema.ts';
+import { exampleTopology } from '../topology/testing.ts';
+import { code, generatedNote, table } from './markdown.ts';
+import { schemaRows } from './schema-rows.ts';
+
+/** The reference page of the topology document. */
+export function topologyPage(): string {
+  const schema = z.toJSONSchema(shardedTopology, { target: 'draft-7', io: 'input' }) as Structural;
+  const example = exampleTopology();
+  const text = serializeTopology({ ...example, shards: example.shards.slice(0, 1) });
+  return [
+    generatedNote('api/src/topology'),
+    '# The topology document\n',
+    `By it the operator tells routers and ambassadors what it decided: ${code(TOPOLOGY_API_VERSION)}, JSON, under the key ` +
+      `${code(TOPOLOGY_KEY)} of the ConfigMap ${code('<name>-topology')}, mounted at ${code('/etc/motif/topology')}.\n`,
+    '- A reader keeps the last good document. It refuses one that is broken, and one that is older than its own: the same `uid` with a lower `epoch`.\n' +
+      '- Fields that a reader does not know are ignored, so that containers can be older than the operator. A value that it does not know makes the document unusable.\n' +
+      '- The epoch grows by one with each change of anything else, and only then. Equal content has equal bytes.\n' +
+      '- Secrets never stand in it: it says which files of `SECRETS_DIR` exist.\n',
+    `${table(['field', 'what it may be', 'default', 'meaning'], schemaRows(schema))}\n`,
+    'Shard names and client names are unique, and no two hash names may have the same hash.\n',
+    '## Example\n',
+    `\`\`\`json\n${text}\`\`\`\n`,
+  ].join('\n');
+}
