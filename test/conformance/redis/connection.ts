@@ -5,15 +5,19 @@ import { parseReply, type Reply } from './reply.ts';
 /** A bare connection that sends bytes and reads replies: no client library between the test and the wire. */
 export class Connection {
   readonly #socket: Socket;
-  #bytes: Buffer = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
+  #size = 0;
+  /** No reply can be whole before this many bytes are there: a big value is not put together again for each of its chunks. */
+  #needed = 1;
   #closed: Error | undefined;
   #wake: () => void = () => {};
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('data', (chunk: Buffer) => {
-      this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
-      this.#wake();
+      this.#chunks.push(chunk);
+      this.#size += chunk.length;
+      if (this.#size >= this.#needed) this.#wake();
     });
     socket.on('error', (error) => this.#end(error));
     socket.on('close', () => this.#end(new Error('the connection was closed')));
@@ -33,11 +37,8 @@ export class Connection {
   async reply(ms = 10_000): Promise<Reply> {
     const deadline = Date.now() + ms;
     for (;;) {
-      const parsed = this.#bytes.length === 0 ? undefined : parseReply(this.#bytes, 0);
-      if (parsed !== undefined) {
-        this.#bytes = this.#bytes.subarray(parsed.end);
-        return parsed.reply;
-      }
+      const reply = this.#take();
+      if (reply !== undefined) return reply;
       if (this.#closed !== undefined) throw this.#closed;
       await this.#more(deadline - Date.now());
     }
@@ -49,8 +50,30 @@ export class Connection {
     return this.reply();
   }
 
+  /** Stops reading from the socket: a client that hangs. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   close(): void {
     this.#socket.destroy();
+  }
+
+  #take(): Reply | undefined {
+    if (this.#size < this.#needed) return undefined;
+    const bytes = Buffer.concat(this.#chunks);
+    const parsed = parseReply(bytes, 0);
+    const rest = parsed === undefined ? bytes : bytes.subarray(parsed.end);
+    this.#chunks = [rest];
+    this.#size = rest.length;
+    const announced = parsed === undefined ? /^\$(\d+)\r\n/.exec(rest.toString('latin1', 0, 32)) : null;
+    this.#needed =
+      announced === null
+        ? parsed === undefined
+          ? rest.length + 1
+          : 1
+        : announced[0].length + Number(announced[1]) + 2;
+    return parsed?.reply;
   }
 
   #more(ms: number): Promise<void> {

@@ -14,6 +14,8 @@ export interface Local {
   readonly shards: readonly number[];
   readonly proxy: number;
   readonly admin: number;
+  /** Process id of the ambassador; 0 without one. */
+  readonly ambassadorPid: number;
   /** Writes the topology again with these changes and the next epoch. */
   changeTopology(changes: Readonly<Record<string, unknown>>): void;
   /** Kills a shard's process (its data is gone with it); `restartShard` starts an empty one on the same port. */
@@ -88,13 +90,15 @@ async function start(
     LOG_LEVEL: 'warn',
     ...options.env,
   };
-  if (options.ambassador !== false)
-    await launch(running, proxy, process.execPath, [join(root, 'ambassadors/sharding/src/main.ts')], env);
+  const main = join(root, 'ambassadors/sharding/src/main.ts');
+  const ambassador =
+    options.ambassador === false ? undefined : await launch(running, proxy, process.execPath, [main], env);
   return {
     single,
     shards,
     proxy,
     admin,
+    ambassadorPid: ambassador?.pid ?? 0,
     changeTopology(changes) {
       document = { ...document, ...changes };
       write();
