@@ -13,3 +13,10 @@ export class VolumeRefusedError extends MotifError {
     super('VolumeNotExpandable', message, options);
   }
 }
+
+/** The API server refused a child for a reason that lasts (a quota, a policy, a field that cannot change). Becomes `Degraded/RefusedByServer`. */
+export class RefusedError extends MotifError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('RefusedByServer', message, options);
+  }
+}

@@ -16,6 +16,8 @@ export const ANNOTATION = {
   fingerprint: 'motif.dev/sharding-fingerprint',
   /** On the topology ConfigMap: since when its epoch is the current one (RFC 3339). */
   epochSince: 'motif.dev/epoch-since',
+  /** On the topology ConfigMap: shards that a change of the resource took out of it and that are still to be deleted. */
+  leaving: 'motif.dev/leaving-shards',
   /** On the router's Deployment: the version of our containers that the resource was rolled out with. */
   dataPlaneVersion: 'motif.dev/data-plane-version',
   /** On the resource, by a person: the generation whose waiting deletions may be done. */

@@ -46,8 +46,7 @@ function withAdditions(resource: ShardedService, container: Container): Containe
 }
 
 function withPort(resource: ShardedService, container: Container, port: number): Container {
-  if (container.ports !== undefined && container.ports.some(({ containerPort }) => containerPort === port))
-    return container;
+  if (container.ports?.some(({ containerPort }) => containerPort === port)) return container;
   const taken = container.ports?.some(({ name }) => name === resource.spec.protocol) ?? false;
   const declared = { containerPort: port, protocol: 'TCP', ...(taken ? {} : { name: resource.spec.protocol }) };
   return { ...container, ports: [...(container.ports ?? []), declared] };

@@ -1,14 +1,22 @@
-import type { KubeObject } from '@motif/kube';
 import type { ClaimTemplate, StatefulSet } from '../kinds.ts';
 import { ANNOTATION, CLAIM_NAME, headlessName, recommendedLabels, shardLabels, shardName } from '../names.ts';
 import type { ShardedService } from '../resource.ts';
 import { wantedReplicas } from '../spec.ts';
 import { shardPodTemplate } from './pod-template.ts';
 
-/** What a StatefulSet can never change: taken from the live one where there is one. */
+/** What a claim template says. It can never change: taken from the live StatefulSet where there is one. */
 export interface ClaimFacts {
   readonly size: string;
   readonly fingerprint: string;
+}
+
+export interface StatefulSetFacts {
+  /** Of the way in which keys are placed now. */
+  readonly fingerprint: string;
+  /** Absent: no storage is asked for. */
+  readonly claim?: ClaimFacts | undefined;
+  /** Let go of the claims whatever `claimRetention` says: the StatefulSet is about to be replaced around its pods. */
+  readonly keepClaims?: boolean;
 }
 
 /**
@@ -16,15 +24,13 @@ export interface ClaimFacts {
  *
  * `Parallel`, so that a broken template can be mended: `OrderedReady` waits for the broken pod for ever. `whenScaled` is always
  * `Retain`, because `suspend` scales to zero; a shard that leaves is deleted, and then `whenDeleted` counts.
- * @param claim what the claim template says where storage is asked for
  * @throws TemplateError
  */
 export function shardStatefulSet(
   resource: ShardedService,
   index: number,
-  fingerprint: string,
-  claim: ClaimFacts | undefined,
-): KubeObject & StatefulSet {
+  { fingerprint, claim, keepClaims = false }: StatefulSetFacts,
+): StatefulSet {
   const { name: service, namespace } = resource.metadata;
   const labels = { ...recommendedLabels(resource, 'shard'), ...shardLabels(service, index) };
   return {
@@ -44,7 +50,7 @@ export function shardStatefulSet(
       revisionHistoryLimit: 3,
       selector: { matchLabels: shardLabels(service, index) },
       persistentVolumeClaimRetentionPolicy: {
-        whenDeleted: resource.spec.claimRetention?.whenDeleted ?? 'Retain',
+        whenDeleted: keepClaims ? 'Retain' : resource.spec.claimRetention.whenDeleted,
         whenScaled: 'Retain',
       },
       template: shardPodTemplate(resource, index),

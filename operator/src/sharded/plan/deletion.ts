@@ -1,13 +1,18 @@
-/** What the planner of deletions knows. `T` is whatever names the objects. */
+/** An object of ours that the specification does not ask for. */
+export interface Surplus<T> {
+  readonly item: T;
+  /** A change of the resource that we saw asked for this. */
+  readonly explained: boolean;
+}
+
+/** What the planner of deletions knows. */
 export interface DeletionInput<T> {
-  /** Objects of ours that the specification does not ask for, in the order in which they should go. */
-  readonly surplus: readonly T[];
+  /** In the order in which they should go. */
+  readonly surplus: readonly Surplus<T>[];
   readonly generation: number;
-  /** The generation that the status says has been carried out; undefined: none yet. */
-  readonly observedGeneration: number | undefined;
   /** The value of `motif.dev/confirm-deletes`, if a person set it. */
   readonly confirmed: string | undefined;
-  /** Whether the status says already that deletions of this generation wait. */
+  /** Whether the status says already that deletions wait. */
   readonly waiting: boolean;
 }
 
@@ -19,13 +24,13 @@ export interface DeletionPlan<T> {
 /**
  * Which objects may be deleted.
  *
- * Asked for by the generation that is being carried out, or confirmed by a person for it: all. Otherwise nobody knows why they
- * are too many (a restored backup, a mistake of ours): one, once, and the rest waits for a person.
+ * What a change of the resource explains goes, and so does everything once a person has confirmed it for this generation. Of the
+ * rest nobody knows why they are too many (a restored backup, a mistake of ours): one goes, once, and the others wait for a person.
  */
-export function planDeletions<T>(input: DeletionInput<T>): DeletionPlan<T> {
-  const { surplus, generation, observedGeneration } = input;
-  const changed = observedGeneration !== undefined && observedGeneration < generation;
-  if (changed || input.confirmed === String(generation)) return { now: surplus, later: [] };
-  if (input.waiting) return { now: [], later: surplus };
-  return { now: surplus.slice(0, 1), later: surplus.slice(1) };
+export function planDeletions<T>({ surplus, generation, confirmed, waiting }: DeletionInput<T>): DeletionPlan<T> {
+  const all = surplus.map(({ item }) => item);
+  if (confirmed === String(generation)) return { now: all, later: [] };
+  const unexplained = surplus.filter(({ explained }) => !explained).map(({ item }) => item);
+  const held = new Set(waiting ? unexplained : unexplained.slice(1));
+  return { now: all.filter((item) => !held.has(item)), later: all.filter((item) => held.has(item)) };
 }

@@ -2,10 +2,10 @@
 export interface RolloutShard {
   readonly index: number;
   /**
-   * `Missing`: not made yet. `Stopped`: nothing of it runs, by our own wish. `Current`: runs by the wanted template.
+   * `Missing`: not made yet. `Leaving`: its StatefulSet is being deleted, to be made anew. `Stopped`: nothing of it runs, by our own wish. `Current`: runs by the wanted template.
    * `Outdated`: the wanted template would restart it.
    */
-  readonly form: 'Missing' | 'Stopped' | 'Current' | 'Outdated';
+  readonly form: 'Missing' | 'Leaving' | 'Stopped' | 'Current' | 'Outdated';
   /** Rolled and ready. */
   readonly settled: boolean;
   /** Cannot become ready by waiting: a bad image, no memory, no node. */
@@ -17,11 +17,16 @@ export interface RolloutPlan {
   readonly apply: readonly number[];
   /** Outdated shards whose turn has not come. */
   readonly waiting: readonly number[];
+  /** Shards that do not run by the wanted template. */
+  readonly outdated: readonly number[];
   /** The shard that is being restarted, if one is. */
   readonly rolling: number | undefined;
   /** Shards that hold the others up. */
   readonly blockedBy: readonly number[];
 }
+
+/** Where nothing can be planned. */
+export const NO_ROLLOUT: RolloutPlan = { apply: [], waiting: [], outdated: [], rolling: undefined, blockedBy: [] };
 
 /**
  * Whose turn it is.
@@ -31,7 +36,7 @@ export interface RolloutPlan {
  * whatever the others do. One that is merely not ready (loading, say) is restarted only when it is the only such.
  */
 export function planRollout(shards: readonly RolloutShard[]): RolloutPlan {
-  const free = shards.filter(({ form }) => form !== 'Outdated').map(({ index }) => index);
+  const free = shards.filter(({ form }) => form !== 'Outdated' && form !== 'Leaving').map(({ index }) => index);
   const outdated = shards.filter(({ form }) => form === 'Outdated');
   const mended = outdated.filter(({ stuck }) => stuck);
   const unsettled = shards.filter((shard) => !shard.settled && shard.form !== 'Stopped');
@@ -42,6 +47,7 @@ export function planRollout(shards: readonly RolloutShard[]): RolloutPlan {
   return {
     apply: [...applied].toSorted((a, b) => a - b),
     waiting,
+    outdated: outdated.map(({ index }) => index),
     rolling: outdated.length === 0 ? undefined : rolling?.index,
     blockedBy: next === undefined && waiting.length > 0 ? unsettled.map(({ index }) => index) : [],
   };

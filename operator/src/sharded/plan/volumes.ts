@@ -30,6 +30,9 @@ export interface VolumesPlan {
   readonly refused: string | undefined;
 }
 
+/** Where nothing can be planned. */
+export const NO_VOLUMES: VolumesPlan = { grow: [], untie: [], replace: undefined, pending: [], refused: undefined };
+
 /**
  * How storage grows: all claims first; then, one at a time, the StatefulSets are replaced around their pods, because a claim template
  * cannot change. Where one class cannot expand, nothing is changed at all. Nothing ever shrinks.
@@ -48,7 +51,8 @@ export function planVolumes(volumes: readonly ShardVolume[]): VolumesPlan {
   return { grow: [], untie, replace, pending, refused: undefined };
 }
 
-function isLess(a: string, b: string): boolean {
+/** Whether one size is smaller than another; `1Gi` and `1024Mi` are equal. */
+export function isLess(a: string, b: string): boolean {
   return parseQuantity(a) < parseQuantity(b);
 }
 

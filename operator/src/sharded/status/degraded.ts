@@ -1,6 +1,7 @@
 import { errorMessage } from '@motif/kit';
 import { NameConflictError } from '@motif/kube';
-import { TemplateError, VolumeRefusedError } from '../errors.ts';
+import { RefusedError, TemplateError, VolumeRefusedError } from '../errors.ts';
+import type { Pass } from '../pass.ts';
 import { isSuspended } from '../spec.ts';
 import { podProblem } from '../world/pod-problem.ts';
 import type { Finding, Policy } from './finding.ts';
@@ -16,6 +17,7 @@ const TELL_AFTER_FAILURES = 3;
 export const degradedPolicies: readonly Policy[] = [
   nameConflict,
   templateInvalid,
+  refusedByServer,
   hashNameCollision,
   shardingMismatch,
   shardCannotRun,
@@ -26,27 +28,32 @@ export const degradedPolicies: readonly Policy[] = [
   reconcileFailed,
 ];
 
-function nameConflict({ errors }: Parameters<Policy>[0]): Finding | undefined {
+function nameConflict({ errors }: Pass): Finding | undefined {
   const conflicts = errors.filter((error) => error instanceof NameConflictError);
   if (conflicts.length === 0) return undefined;
   return { reason: 'NameConflict', message: conflicts.map(({ message }) => message).join('; ') };
 }
 
-function templateInvalid({ errors }: Parameters<Policy>[0]): Finding | undefined {
+function templateInvalid({ errors }: Pass): Finding | undefined {
   const error = errors.find((candidate) => candidate instanceof TemplateError);
   return error === undefined ? undefined : { reason: 'TemplateInvalid', message: errorMessage(error) };
 }
 
-function hashNameCollision({ collision }: Parameters<Policy>[0]): Finding | undefined {
+function refusedByServer({ errors }: Pass): Finding | undefined {
+  const error = errors.find((candidate) => candidate instanceof RefusedError);
+  return error === undefined ? undefined : { reason: 'RefusedByServer', message: errorMessage(error) };
+}
+
+function hashNameCollision({ collision }: Pass): Finding | undefined {
   return collision === undefined ? undefined : { reason: 'HashNameCollision', message: collision };
 }
 
-function shardingMismatch({ sharding }: Parameters<Policy>[0]): Finding | undefined {
+function shardingMismatch({ sharding }: Pass): Finding | undefined {
   return sharding.kind === 'Matches' ? undefined : { reason: 'ShardingMismatch', message: sharding.message };
 }
 
 /** The pod's own reason, of the first shard that has one. */
-function shardCannotRun({ shards }: Parameters<Policy>[0]): Finding | undefined {
+function shardCannotRun({ shards }: Pass): Finding | undefined {
   const stuck = shards.filter(({ problem }) => problem !== undefined);
   const problem = stuck[0]?.problem;
   if (problem === undefined) return undefined;
@@ -54,13 +61,13 @@ function shardCannotRun({ shards }: Parameters<Policy>[0]): Finding | undefined 
   return { reason: problem.reason, message: `${subject} ${names(stuck.map(({ name }) => name))}: ${problem.message}` };
 }
 
-function volumeNotExpandable({ volumes, errors }: Parameters<Policy>[0]): Finding | undefined {
+function volumeNotExpandable({ volumes, errors }: Pass): Finding | undefined {
   const error = errors.find((candidate) => candidate instanceof VolumeRefusedError);
   const message = volumes.refused ?? (error === undefined ? undefined : errorMessage(error));
   return message === undefined ? undefined : { reason: 'VolumeNotExpandable', message };
 }
 
-function routerCannotRun({ world }: Parameters<Policy>[0]): Finding | undefined {
+function routerCannotRun({ world }: Pass): Finding | undefined {
   for (const pod of world.routerPods) {
     const problem = podProblem(pod, world.now, world.warning);
     if (problem !== undefined) return { reason: problem.reason, message: `router: ${problem.message}` };
@@ -71,18 +78,18 @@ function routerCannotRun({ world }: Parameters<Policy>[0]): Finding | undefined 
   return silent === undefined ? undefined : { reason: silent.reason, message: `router: ${silent.message}` };
 }
 
-function deletionsWaiting({ world, deletions }: Parameters<Policy>[0]): Finding | undefined {
+function deletionsWaiting({ world, deletions }: Pass): Finding | undefined {
   if (deletions.later.length === 0) return undefined;
   const { generation } = world.resource.metadata;
   return {
-    reason: 'DeletionsWaiting',
+    reason: 'DeletionsWait',
     message:
       `${names(deletions.later)} are not in the specification, and nothing in generation ${generation} says why; ` +
       `to delete them set annotation motif.dev/confirm-deletes: "${generation}"`,
   };
 }
 
-function shardNotReady({ world, shards }: Parameters<Policy>[0]): Finding | undefined {
+function shardNotReady({ world, shards }: Pass): Finding | undefined {
   if (isSuspended(world.resource)) return undefined;
   const late = shards.filter(
     ({ ready, unreadySince }) => !ready && unreadySince !== undefined && world.now - unreadySince >= UNREADY_GRACE_MS,
@@ -95,7 +102,7 @@ function shardNotReady({ world, shards }: Parameters<Policy>[0]): Finding | unde
   };
 }
 
-function reconcileFailed({ errors, failures }: Parameters<Policy>[0]): Finding | undefined {
+function reconcileFailed({ errors, failures }: Pass): Finding | undefined {
   const [error] = errors;
   if (error === undefined || failures < TELL_AFTER_FAILURES) return undefined;
   return { reason: 'ReconcileFailed', message: errorMessage(error) };

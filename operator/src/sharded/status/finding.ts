@@ -1,8 +1,9 @@
 import type { Pass } from '../pass.ts';
 
 /** A reason of a condition and what it means here and now. */
-export interface Finding {
-  readonly reason: string;
+export interface Finding<Reason extends string = string> {
+  /** One of the table in `@motif/api/conditions`, or a pod's own. */
+  readonly reason: Reason;
   readonly message: string;
 }
 

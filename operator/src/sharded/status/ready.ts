@@ -1,13 +1,15 @@
+import type { ReadyReason } from '@motif/api/conditions';
 import type { Pass } from '../pass.ts';
-import { isSuspended, routerReplicas } from '../spec.ts';
+import { isSuspended } from '../spec.ts';
 import type { Finding } from './finding.ts';
 import { names } from './finding.ts';
 
 /** Whether all of the service can be used: every shard, and the router where there is one. */
-export function readiness(pass: Pass): Finding & { readonly ready: boolean } {
+export function readiness(pass: Pass): Finding<ReadyReason> & { readonly ready: boolean } {
   const { world, shards } = pass;
   if (isSuspended(world.resource)) return { ready: false, reason: 'Suspended', message: 'suspended by spec.suspend' };
-  if (pass.epoch === undefined) return { ready: false, reason: 'NotPublished', message: 'no topology is published' };
+  if (pass.epoch === undefined)
+    return { ready: false, reason: 'ShardsNotReady', message: 'no topology is published yet' };
   const unready = shards.filter(({ ready }) => !ready).map(({ name }) => name);
   if (unready.length > 0) {
     const count = shards.length - unready.length;
@@ -16,9 +18,9 @@ export function readiness(pass: Pass): Finding & { readonly ready: boolean } {
   }
   const joining = shards.filter(({ name }) => pass.members?.has(name) === false).map(({ name }) => name);
   if (joining.length > 0)
-    return { ready: false, reason: 'ShardsJoining', message: `${names(joining)} do not have their keys yet` };
-  if (routerReplicas(world.resource) > 0 && (world.router?.status?.availableReplicas ?? 0) === 0) {
+    return { ready: false, reason: 'ShardsNotReady', message: `${names(joining)} do not have their keys yet` };
+  if (world.resource.spec.router.replicas > 0 && (world.router?.status?.availableReplicas ?? 0) === 0) {
     return { ready: false, reason: 'RouterNotReady', message: 'no pod of the router is ready' };
   }
-  return { ready: true, reason: 'AllReady', message: `${shards.length} of ${shards.length} shards are ready` };
+  return { ready: true, reason: 'AllShardsReady', message: `${shards.length} of ${shards.length} shards are ready` };
 }

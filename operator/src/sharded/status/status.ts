@@ -2,7 +2,7 @@ import type { Pass } from '../pass.ts';
 import type { Condition, ShardedServiceStatus } from '../resource.ts';
 import { degradedPolicies } from './degraded.ts';
 import { type Finding, firstFinding } from './finding.ts';
-import { COMPLETE, progressingPolicies } from './progressing.ts';
+import { CONVERGED, progressingPolicies } from './progressing.ts';
 import { readiness } from './ready.ts';
 
 const MAX_MESSAGE = 2048;
@@ -14,10 +14,10 @@ const MAX_MESSAGE = 2048;
  * allowed by the change that asks for it. Each condition says for itself which generation it speaks of.
  */
 export function statusOf(pass: Pass): ShardedServiceStatus & Record<string, unknown> {
-  const { world, shards, deletions } = pass;
+  const { world, shards, deletions, rollout } = pass;
   const { metadata, status: previous } = world.resource;
   const ready = readiness(pass);
-  const progress = firstFinding(progressingPolicies, pass) ?? COMPLETE;
+  const progress = firstFinding(progressingPolicies, pass) ?? CONVERGED;
   const fault = firstFinding(degradedPolicies, pass);
   const held = deletions.now.length > 0 && previous?.observedGeneration !== undefined;
   const observed = held ? previous.observedGeneration : metadata.generation;
@@ -28,7 +28,9 @@ export function statusOf(pass: Pass): ShardedServiceStatus & Record<string, unkn
     ...(epoch === undefined ? {} : { epoch }),
     dataPlaneVersion: pass.dataPlaneVersion,
     shards: world.statefulSets.size,
-    readyShards: shards.filter((shard) => shard.ready).length,
+    readyShards: shards.filter(({ ready }) => ready).length,
+    updatedShards: shards.filter(({ index, exists }) => exists && !rollout.outdated.includes(index)).length,
+    readyRouters: world.router?.status?.readyReplicas ?? 0,
     conditions: [
       condition('Ready', ready.ready, ready),
       condition('Progressing', progress.active, progress),
