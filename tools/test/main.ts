@@ -2,6 +2,7 @@
  * `npm test`: prepares the machine, then type-check, lint, unit tests and the tests on the real cluster. The last line is
  * `N passed, N failed`; the exit code is 0 only when nothing failed.
  */
+import { prepareMachine } from '@motif/cluster';
 import { add, type Counts, closingLine } from './counts.ts';
 import { runCheck, runVitest } from './run-step.ts';
 
@@ -23,7 +24,24 @@ const steps: readonly Step[] = [
     run: () => runCheck('node_modules/@biomejs/biome/bin/biome', ['check', '.'], process.env),
   },
   { name: 'unit tests', usually: '20 s', run: () => runVitest('unit', process.env) },
+  { name: 'tests on a real Kubernetes', usually: '8 min', run: () => runVitest('cluster', process.env) },
 ];
+
+/** Says at once, in a sentence, what this machine lacks; then brings what can be brought. */
+async function prepare(): Promise<void> {
+  console.log(
+    'preparing the machine: Debian packages, Go programs, images; usually 15 min the first time and a moment afterwards',
+  );
+  await prepareMachine((line) => console.log(`    ${line}`));
+}
+
+try {
+  await prepare();
+} catch (error) {
+  console.error(`motif: ${error instanceof Error ? error.message : error}`);
+  console.log(closingLine({ passed: 0, failed: 1 }));
+  process.exit(1);
+}
 
 let total: Counts = { passed: 0, failed: 0 };
 for (const [index, step] of steps.entries()) {
