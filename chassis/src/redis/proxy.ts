@@ -5,6 +5,14 @@ import { groupIndex, OTHER_GROUP } from './metrics/groups.ts';
 import type { Routing } from './routing.ts';
 import type { Runtime } from './runtime.ts';
 
+/** What is counted and remembered for each command of a kind. */
+export interface CommandTraits {
+  /** Index of its group in the metrics. */
+  readonly group: number;
+  /** Whether it may be sent twice. */
+  readonly readonly: boolean;
+}
+
 /** All clients of the process and what they have in common. */
 export class RedisProxy {
   readonly runtime: Runtime;
@@ -17,6 +25,7 @@ export class RedisProxy {
   /** SELECT takes numbers below this. */
   databases = 16;
   accepted = 0;
+  readonly #traits = new Map<CommandSpec, CommandTraits>();
   #nextId = 1;
   #draining = false;
 
@@ -38,9 +47,9 @@ export class RedisProxy {
     this.clients.delete(client);
   }
 
-  /** Index of the command's group in the metrics. */
-  groupOf(spec: CommandSpec): number {
-    return groupIndex.get(spec.group) ?? OTHER_GROUP;
+  /** What the hot path needs of a command, looked up once. */
+  traits(spec: CommandSpec): CommandTraits {
+    return this.#traits.get(spec) ?? this.#learnTraits(spec);
   }
 
   /** New commands go by `routing`: at once for clients with nothing in flight, for the others when that has been answered. */
@@ -57,5 +66,15 @@ export class RedisProxy {
   /** Ends each client as soon as everything it asked for has been answered. */
   drain(): void {
     this.#draining = true;
+  }
+
+  #learnTraits(spec: CommandSpec): CommandTraits {
+    // What a module does not call a read may be anything.
+    const traits = {
+      group: groupIndex.get(spec.group) ?? OTHER_GROUP,
+      readonly: !spec.write && spec.flags.includes('readonly'),
+    };
+    this.#traits.set(spec, traits);
+    return traits;
   }
 }

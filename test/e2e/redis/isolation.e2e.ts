@@ -69,7 +69,10 @@ class Script {
         return { args: ['MGET', ...keys], expected: keys.map((key) => this.#values.get(key) ?? null) };
       }
       case 4: {
-        const pairs = Array.from({ length: 1 + this.#pick(4) }, () => [this.#key(), `v${this.#client}:${this.#pick(1e9)}`] as const);
+        const pairs = Array.from(
+          { length: 1 + this.#pick(4) },
+          () => [this.#key(), `v${this.#client}:${this.#pick(1e9)}`] as const,
+        );
         for (const [key, value] of pairs) this.#values.set(key, value);
         return { args: ['MSET', ...pairs.flat()], expected: 'OK' };
       }
@@ -134,7 +137,10 @@ async function run(client: number, seed: number, commands: number): Promise<void
     for (const { args, expected } of batch) {
       if (expected === undefined) continue;
       const answer = await connection.answer();
-      const seen = typeof expected === 'object' && expected !== null && 'proto' in expected ? { proto: protocolOf(answer) } : answer;
+      const seen =
+        typeof expected === 'object' && expected !== null && 'proto' in expected
+          ? { proto: protocolOf(answer) }
+          : answer;
       expect(seen, `client ${client}, seed ${seed}: ${args.join(' ').slice(0, 80)}`).toEqual(expected);
     }
   }

@@ -150,7 +150,7 @@ function forward(client: Client, spec: CommandSpec, args: RequestScanner, index:
   if (connection === undefined) return refuse(client, deadShard(client.routing.shards[index] as Shard));
   const slot = client.enqueue();
   issue(client, slot, spec, index, connection);
-  intake.pass(connection, args);
+  intake.pass(connection, args, slot);
   return DONE;
 }
 
@@ -166,7 +166,10 @@ export function issue(client: Client, slot: Slot, spec: CommandSpec, index: numb
   lane.outstanding++;
   slot.lane = lane;
   slot.write = spec.write;
-  slot.group = client.proxy.groupOf(spec);
+  const traits = client.proxy.traits(spec);
+  slot.readonly = traits.readonly;
+  slot.offset = connection.outbox.appended;
+  slot.group = traits.group;
   connection.issue(slot, client.proxy.runtime.now());
 }
 

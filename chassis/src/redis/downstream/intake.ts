@@ -4,6 +4,7 @@ import { ProtocolError } from '../resp/protocol-error.ts';
 import { INLINE, MORE, RequestScanner } from '../resp/request-scanner.ts';
 import { Carry } from '../upstream/carry.ts';
 import type { Connection } from '../upstream/connection.ts';
+import type { Slot } from '../upstream/slot.ts';
 import type { Client } from './client.ts';
 import { BLOCKED, dispatch, UPLOAD, uploadTarget } from './dispatch.ts';
 import { Upload } from './upload.ts';
@@ -75,12 +76,14 @@ export class Intake {
   }
 
   /** The bytes of the request at hand are appended to what goes to `connection`. */
-  pass(connection: Connection, args: RequestScanner): void {
+  pass(connection: Connection, args: RequestScanner, slot: Slot): void {
     if (connection === this.#run && args.start === this.#runEnd && args.buffer === this.#runBuffer) {
+      slot.offset = connection.outbox.appended + args.start - this.#runStart;
       this.#runEnd = args.position;
       return;
     }
     this.endRun();
+    slot.offset = connection.outbox.appended;
     this.#run = connection;
     this.#runBuffer = args.buffer;
     this.#runStart = args.start;

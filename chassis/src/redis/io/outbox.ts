@@ -12,6 +12,10 @@ export class Outbox implements Flushable {
   wire: Wire | undefined;
   /** Bytes that the kernel has not taken. */
   queued = 0;
+  /** Bytes ever appended. */
+  appended = 0;
+  /** Takes over what was written, instead of the pool. */
+  sent: ((buffer: Buffer, size: number) => void) | undefined;
   readonly #flusher: Flusher;
   #slab: Buffer | undefined;
   #length = 0;
@@ -38,6 +42,7 @@ export class Outbox implements Flushable {
     }
     copyBytes(source, start, end, slab, length);
     this.#length = length + size;
+    this.appended += size;
     this.queued += size;
   }
 
@@ -51,6 +56,7 @@ export class Outbox implements Flushable {
     if (this.#slab === undefined || this.#length + size > SLAB_BYTES) this.#open();
     (this.#slab as Buffer).write(text, this.#length, size, 'latin1');
     this.#length += size;
+    this.appended += size;
     this.queued += size;
   }
 
@@ -59,6 +65,7 @@ export class Outbox implements Flushable {
     this.#seal();
     this.#waiting.push(bytes);
     this.#sizes.push(size);
+    this.appended += size;
     this.queued += size;
     this.#mark();
   }
@@ -83,7 +90,7 @@ export class Outbox implements Flushable {
   drained(): boolean {
     if (this.#sending !== undefined) {
       this.queued -= this.#sendingSize;
-      slabs.give(this.#sending);
+      this.#free(this.#sending, this.#sendingSize);
       this.#sending = undefined;
     }
     this.flush();
@@ -106,12 +113,17 @@ export class Outbox implements Flushable {
   #send(wire: Wire, buffer: Buffer, size: number): boolean {
     if (wire.write(size === buffer.length ? buffer : buffer.subarray(0, size))) {
       this.queued -= size;
-      slabs.give(buffer);
+      this.#free(buffer, size);
       return true;
     }
     this.#sending = buffer;
     this.#sendingSize = size;
     return false;
+  }
+
+  #free(buffer: Buffer, size: number): void {
+    if (this.sent === undefined) slabs.give(buffer);
+    else this.sent(buffer, size);
   }
 
   #appendSlow(source: Buffer, start: number, end: number): void {

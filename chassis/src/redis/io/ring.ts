@@ -25,6 +25,11 @@ export class Ring<T> {
     return index < this.length ? this.#items[(this.#head + index) & this.#mask] : undefined;
   }
 
+  /** Puts `item` in the place of the one `index` places behind the oldest. */
+  replace(index: number, item: T): void {
+    if (index < this.length) this.#items[(this.#head + index) & this.#mask] = item;
+  }
+
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#head];

@@ -1,5 +1,6 @@
 import { type CounterSeries, FastCounter, FastHistogram, Gauge, type HistogramSeries, type Registry } from '@motif/kit';
 import type { RedisProxy } from '../proxy.ts';
+import type { Shard } from '../upstream/shard.ts';
 import type { ShardStats } from '../upstream/stats.ts';
 import { GROUPS } from './groups.ts';
 
@@ -91,30 +92,33 @@ export class RedisMetrics {
   /** Gauges, read at each scrape. */
   watch(proxy: () => RedisProxy | undefined): void {
     const registers = [this.#registry];
-    const clients = new Gauge({
+    const shards = (): readonly Shard[] => proxy()?.routing.shards ?? [];
+    new Gauge({
       name: 'motif_redis_client_connections',
       help: 'Connections of clients now.',
       registers,
+      collect() {
+        this.set(proxy()?.clients.size ?? 0);
+      },
     });
-    const upstream = new Gauge({
+    new Gauge({
       name: 'motif_redis_upstream_connections',
       help: 'Connections to shards now.',
       labelNames: ['shard'],
       registers,
+      collect() {
+        this.reset();
+        for (const shard of shards()) this.set({ shard: shard.name }, shard.connections.size);
+      },
     });
-    const up = new Gauge({
+    new Gauge({
       name: 'motif_redis_shard_up',
       help: '1 while a shard takes traffic: reachable, not ejected, done loading.',
       labelNames: ['shard'],
       registers,
-      collect: () => {
-        clients.set(proxy()?.clients.size ?? 0);
-        upstream.reset();
-        up.reset();
-        for (const shard of proxy()?.routing.shards ?? []) {
-          upstream.set({ shard: shard.name }, shard.connections.size);
-          up.set({ shard: shard.name }, shard.serving ? 1 : 0);
-        }
+      collect() {
+        this.reset();
+        for (const shard of shards()) this.set({ shard: shard.name }, shard.serving ? 1 : 0);
       },
     });
   }

@@ -11,6 +11,7 @@ export function ask(connection: Connection, args: readonly string[], group: numb
   slot.sink = new Question(done);
   slot.group = group;
   slot.protocol = connection.protocol;
+  slot.offset = connection.outbox.appended;
   connection.issue(slot, connection.shard.runtime.now());
   connection.outbox.text(request(args));
 }

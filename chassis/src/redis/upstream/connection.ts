@@ -7,6 +7,8 @@ import { ReplyFramer, TYPE_ERROR, TYPE_PUSH } from '../resp/reply-framer.ts';
 import { Carry } from './carry.ts';
 import { type Dial, dial } from './dial.ts';
 import { type HandshakeStep, handshakeSteps } from './handshake.ts';
+import { rescueReads } from './rescue.ts';
+import { SentLog } from './sent-log.ts';
 import type { Shard } from './shard.ts';
 import { NOBODY, type Sink, type Slot } from './slot.ts';
 
@@ -54,12 +56,14 @@ export class Connection implements WireOwner {
   readonly #waiters = new Set<Waiter>();
   readonly #framer = new ReplyFramer();
   readonly #carry = new Carry();
+  readonly #log = new SentLog();
 
   constructor(shard: Shard, protocol: number, database: number) {
     this.shard = shard;
     this.protocol = protocol;
     this.database = database;
     this.outbox = new Outbox(shard.runtime.flusher);
+    this.outbox.sent = (buffer, size) => this.#log.push(buffer, size, this.ring.peek()?.offset ?? this.outbox.appended);
     this.lastProgress = shard.runtime.now();
   }
 
@@ -182,6 +186,7 @@ export class Connection implements WireOwner {
     this.outbox.clear();
     this.outbox.wire = undefined;
     this.#carry.clear();
+    this.#log.clear();
     this.#wire?.destroy();
     const { name } = this.shard;
     for (let slot = this.ring.shift(); slot !== undefined; slot = this.ring.shift()) {
@@ -296,11 +301,26 @@ export class Connection implements WireOwner {
     this.#wire?.pause();
     if (this.owner === null && !slot.expired) this.detach(slot.sink?.owner ?? null);
     else if (this.joinable) this.detach(null);
+    this.#rescueOthers(slot.sink?.owner ?? NOBODY.owner);
     // Without a taker the bytes are read and dropped.
     if (slot.expired || slot.sink === null || !slot.sink.onLarge(slot, this)) {
       slot.expired = slot.expired || this.#expireOne(slot);
       this.stream();
     }
+  }
+
+  #rescueOthers(owner: object): void {
+    // What was appended in this turn is sent first, so that it is in the log.
+    this.outbox.flush();
+    const elsewhere = (): Connection | undefined => this.shard.shared(this.protocol, this.database);
+    this.#expired += rescueReads(this, this.ring, this.#log, owner, this.outbox.appended, elsewhere);
+    this.forgetSent();
+  }
+
+  /** Nothing that was sent here will be sent again elsewhere. */
+  forgetSent(): void {
+    this.outbox.sent = undefined;
+    this.#log.clear();
   }
 
   #expireOne(slot: Slot): boolean {

@@ -92,6 +92,7 @@ export class Shard {
     const connection = this.#connect(protocol, database);
     connection.joinable = false;
     connection.owner = owner;
+    connection.forgetSent();
     return connection;
   }
 

@@ -43,6 +43,10 @@ export class Slot {
   part = 0;
   /** 2 or 3: the protocol it was asked in. */
   protocol = 2;
+  /** Where its bytes begin among all that was appended to its connection. */
+  offset = 0;
+  /** Whether it may be sent twice. */
+  readonly = false;
   /** Whether the command may change data: the error of a time-out then says that it may have been carried out. */
   write = false;
   /** The client asked for no answer (CLIENT REPLY OFF or SKIP). */
@@ -68,6 +72,8 @@ export class Slot {
     this.held = null;
     this.gather = null;
     this.silent = false;
+    this.readonly = false;
+    this.write = false;
     this.expired = false;
     this.ready = false;
     if (free.length < KEPT) free.push(this);

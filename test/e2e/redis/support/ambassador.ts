@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { serializeTopology, type ShardedTopology } from '@motif/api';
+import { type ShardedTopology, serializeTopology } from '@motif/api';
 import { Child, freePort, until, whenListening } from './processes.ts';
 
 const MAIN = fileURLToPath(new URL('../../../../ambassadors/sharding/src/main.ts', import.meta.url));

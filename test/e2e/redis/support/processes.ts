@@ -32,7 +32,11 @@ export async function whenListening(port: number, patienceMs = 10_000): Promise<
 }
 
 /** Resolves when `condition` holds. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, patienceMs = 15_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  patienceMs = 15_000,
+): Promise<void> {
   const end = performance.now() + patienceMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`${what}: not within ${patienceMs} ms`);
@@ -46,7 +50,11 @@ export class Child {
   output = '';
 
   constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, cwd?: string) {
-    this.process = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], ...(cwd === undefined ? {} : { cwd }) });
+    this.process = spawn(command, args, {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(cwd === undefined ? {} : { cwd }),
+    });
     const keep = (chunk: Buffer): void => {
       this.output = (this.output + chunk.toString()).slice(-64_000);
     };
@@ -95,7 +103,18 @@ export class RealRedis {
   }
 
   async start(): Promise<void> {
-    const fixed = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', this.#folder];
+    const fixed = [
+      '--port',
+      String(this.port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      this.#folder,
+    ];
     this.#child = new Child('redis-server', [...fixed, '--enable-debug-command', 'yes', ...this.#args]);
     await whenListening(this.port);
   }
