@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '@motif/kit';
+import type { OwnWrites } from '@motif/kube';
 import {
   type Applier,
   type ApplyOutcome,
@@ -8,7 +9,6 @@ import {
   type ResourceRef,
   resourceName,
 } from '@motif/kube';
-import type { OwnWrites } from '@motif/kube/apply/own-writes';
 import { serviceLabels } from '../names.ts';
 import type { ShardedService } from '../resource.ts';
 import { refusalOf } from './refusal.ts';

@@ -1,7 +1,6 @@
 import { parseTopology, TOPOLOGY_KEY, TopologyError } from '@motif/api/topology';
-import type { Informer, KubeClient, KubeObject, ResourceRef } from '@motif/kube';
+import type { Informer, KubeClient, KubeObject, OwnWrites, ResourceRef } from '@motif/kube';
 import { isNotFound, resources } from '@motif/kube';
-import type { OwnWrites } from '@motif/kube/apply/own-writes';
 import type { Claim, ConfigMap, Deployment, Pod, StatefulSet, StorageClass } from '../kinds.ts';
 import { claimName, LABEL, routerName, shardIndexOf, shardName, topologyName } from '../names.ts';
 import { isLess } from '../plan/volumes.ts';
