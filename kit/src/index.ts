@@ -19,6 +19,8 @@ export type { FastHistogramOptions, HistogramSeries } from './metrics/fast-histo
 export { FastHistogram, LATENCY_BUCKETS, SIZE_BUCKETS } from './metrics/fast-histogram.ts';
 export type { RegistryOptions } from './metrics/registry.ts';
 export { createRegistry } from './metrics/registry.ts';
+export type { CheckOptions } from './process/check.ts';
+export { runCheck } from './process/check.ts';
 export type { DrainOutcome } from './process/drain.ts';
 export { drainWithin } from './process/drain.ts';
 export type { ProcessLike } from './process/process-like.ts';

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type ContainerContext, type RunningContainer, runContainer, VERSION } from '@motif/kit';
+import { type ContainerContext, type RunningContainer, runCheck, runContainer, systemClock, VERSION } from '@motif/kit';
 import { createEventRecorder, createKubeClient } from '@motif/kube';
 import { connect } from './connection.ts';
 import { createControllers } from './controllers.ts';
 import { fencedClient, LeaderElector, Manager, RuntimeMetrics } from './runtime/index.ts';
 import { settings as definition } from './settings.ts';
 
-/** The controller process: wiring only. */
-await runContainer({ version: VERSION, settings: definition, start });
+/** The controller process, or with `check URL` a question to another one: wiring only. */
+if (process.argv[2] === 'check') {
+  process.exitCode = await runCheck({ url: process.argv[3], clock: systemClock, write: console.log });
+} else {
+  await runContainer({ version: VERSION, settings: definition, start });
+}
 
 async function start(context: ContainerContext<typeof definition.settings>): Promise<RunningContainer> {
   const { settings, logger, clock, random, registry, checks } = context;
