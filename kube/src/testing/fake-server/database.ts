@@ -90,11 +90,16 @@ export class Database {
 
 /** Whether two states differ in nothing but the version and the times of `managedFields`. */
 function sameContent(before: KubeObject, after: KubeObject): boolean {
-  const plain = (object: KubeObject) =>
-    JSON.stringify(object, (name, value: unknown) =>
-      name === 'resourceVersion' || name === 'time' ? undefined : value,
-    );
-  return plain(before) === plain(after);
+  return canonical(before) === canonical(after);
+}
+
+/** JSON with sorted keys, without versions and times. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (name, child: unknown) => {
+    if (name === 'resourceVersion' || name === 'time') return undefined;
+    if (typeof child !== 'object' || child === null || Array.isArray(child)) return child;
+    return Object.fromEntries(Object.entries(child).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }
 
 /** 409 unless a version that a writer gave is the current one. */

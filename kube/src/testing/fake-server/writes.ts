@@ -1,7 +1,7 @@
 import { minus } from '../../fields/field-set.ts';
 import { type KubeObject, keyOf, type ManagedFieldsEntry } from '../../object.ts';
 import { apiVersionOf, type ResourceRef, resourceName } from '../../resource.ts';
-import { checkUid, checkVersion, type Database, type Subresource } from './database.ts';
+import { canonical, checkUid, checkVersion, type Database, type Subresource } from './database.ts';
 import { changedFields, fieldsOf, merge, ownable, ownedByAny, prune, release, splitEntries } from './ownership.ts';
 import { alreadyExists, conflict, invalid } from './status.ts';
 
@@ -120,7 +120,7 @@ export class Writes {
     next: KubeObject,
     entries: ManagedFieldsEntry[],
   ): KubeObject {
-    const spec = ({ metadata: _m, status: _s, ...rest }: KubeObject) => JSON.stringify(rest);
+    const spec = ({ metadata: _m, status: _s, ...rest }: KubeObject) => canonical(rest);
     const generation = (live.metadata.generation ?? 1) + (spec(live) === spec(next) ? 0 : 1);
     const stored = { ...next, metadata: { ...next.metadata, generation, managedFields: entries } };
     const done = stored.metadata.deletionTimestamp !== undefined && (stored.metadata.finalizers?.length ?? 0) === 0;
