@@ -1,0 +1,93 @@
+/** A ShardedService as a test changes it: any field may be put in or taken away, so it has no type of its own. */
+// biome-ignore lint/suspicious/noExplicitAny: tables of wrong resources must be able to write what types forbid
+export type Draft = any;
+
+/** The smallest ShardedService. */
+export function smallest(name = 'cart'): Draft {
+  return {
+    apiVersion: 'motif.dev/v1alpha1',
+    kind: 'ShardedService',
+    metadata: { name },
+    spec: {
+      protocol: 'redis',
+      shards: 3,
+      template: { spec: { containers: [{ name: 'redis', image: 'redis:7' }] } },
+    },
+  };
+}
+
+/** One with every field that works. */
+export function complete(name = 'cart'): Draft {
+  const secret = (key: string) => ({ secretRef: { name: 'cart-auth', key } });
+  return {
+    ...smallest(name),
+    spec: {
+      protocol: 'redis',
+      shards: 256,
+      replicas: 1,
+      port: 7000,
+      template: {
+        metadata: {
+          labels: { app: 'cart', 'motif.dev/inject': 'web' },
+          annotations: { note: 'x' },
+          creationTimestamp: null,
+        },
+        spec: {
+          serviceAccountName: 'cart',
+          initContainers: [{ name: 'prepare', image: 'busybox', command: ['true'], restartPolicy: 'Always' }],
+          containers: [
+            {
+              name: 'redis',
+              image: 'redis:7',
+              ports: [{ name: 'redis', containerPort: 7000, protocol: 'TCP' }],
+              readinessProbe: { tcpSocket: { port: 7000 }, periodSeconds: 1 },
+              resources: { limits: { memory: '64Mi' } },
+            },
+            { name: 'exporter', image: 'exporter', ports: [{ containerPort: 9121 }] },
+          ],
+          volumes: [{ name: 'scratch', emptyDir: { sizeLimit: '1Gi' } }],
+        },
+      },
+      external: [],
+      storage: { size: '1.5Gi', mountPath: '/var/lib/redis', storageClassName: 'standard' },
+      claimRetention: { whenDeleted: 'Delete', whenScaled: 'Retain' },
+      sharding: {
+        algorithm: 'rendezvous',
+        avalanche: false,
+        hashTag: 'None',
+        key: [],
+        map: [],
+        range: [],
+        onRemap: 'Remap',
+      },
+      overrides: [],
+      failure: { onDeadShard: 'Rehash', ejectAfter: 1, retryAfter: '100ms', timeout: '1m30s', onReturn: 'Flush' },
+      redis: { multiKey: 'Refuse', partial: 'Whole', admin: 'Allow' },
+      router: {
+        replicas: 0,
+        template: {
+          metadata: { labels: { team: 'shop' } },
+          spec: { priorityClassName: 'high', containers: [{ name: 'router', resources: { limits: { cpu: '1' } } }] },
+        },
+        service: {
+          type: 'LoadBalancer',
+          port: 6379,
+          annotations: { a: 'b' },
+          labels: { c: 'd' },
+          externalTrafficPolicy: 'Local',
+          loadBalancerClass: 'example.com/lb',
+          extraPorts: [{ name: 'metrics', port: 9900, targetPort: 9900 }],
+        },
+      },
+      auth: { username: secret('username'), password: secret('password') },
+      clientAuth: [
+        { username: 'app', password: secret('app') },
+        { username: 'default', password: secret('default') },
+      ],
+      trustedProxies: [],
+      suspend: true,
+      disruption: { maxUnavailable: 1 },
+      dataPlaneVersion: '0.1.0',
+    },
+  };
+}
