@@ -4,7 +4,7 @@ import { bestRate, type CaseResult, median, type Round, rounded, summarize } fro
 import { type BigValues, bigValues, fill, type Latency, openLoop } from './latency.ts';
 import { bundleOurs, type RunningProxy, startOurs, startTwemproxy, twemproxyVersion } from './proxies.ts';
 import { openStage, type Stage } from './stage.ts';
-import { CASES, measure, type ThroughputCase, warmUp } from './throughput.ts';
+import { CASES, enoughFor, measure, type ThroughputCase, type Warmed, warmUp } from './throughput.ts';
 
 /** Our proxy and the peer: processes, or what was found about each. */
 export interface Pair<T> {
@@ -94,13 +94,17 @@ async function alternate(
   say: Say,
 ): Promise<Round[]> {
   say(`${which.name}: warming both up`);
-  const warmed = {
+  const warmed: { ours: Warmed; peer: Warmed } = {
     ours: await warmUp(stage, pair.ours, which, options.seconds),
     peer: await warmUp(stage, pair.peer, which, options.seconds),
   };
   const rounds: Round[] = [];
   for (let i = 0; i < options.rounds; i++) {
-    const round = await inTurn(i, (side) => measure(stage, pair[side], which, warmed[side]));
+    const round = await inTurn(i, async (side) => {
+      const sample = await measure(stage, pair[side], which, warmed[side]);
+      warmed[side] = enoughFor(sample, which, options.seconds);
+      return sample;
+    });
     rounds.push(round);
     const { ours, peer } = round;
     say(

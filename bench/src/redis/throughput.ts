@@ -25,7 +25,7 @@ export interface Warmed {
   readonly requests: number;
 }
 
-/** A short run whose rate tells how many requests fill the time; it also warms the proxy's code up. */
+/** A short run that warms the proxy's code up and tells how fast it is. */
 export async function warmUp(
   stage: Stage,
   proxy: RunningProxy,
@@ -33,8 +33,13 @@ export async function warmUp(
   seconds: number,
 ): Promise<Warmed> {
   const requests = which.pipeline === 1 ? 100_000 : 400_000;
-  const { rate } = await measure(stage, proxy, which, { requests });
-  return { requests: Math.max(requests, Math.round((rate * seconds) / 1000) * 1000) };
+  return enoughFor(await measure(stage, proxy, which, { requests }), which, seconds);
+}
+
+/** Requests that fill the time at the rate seen last, and never so few that the clock ticks of CPU time would show. */
+export function enoughFor(sample: Sample, which: ThroughputCase, seconds: number): Warmed {
+  const least = which.pipeline === 1 ? 50_000 : 400_000;
+  return { requests: Math.max(least, Math.round((sample.rate * seconds) / 1000) * 1000) };
 }
 
 /** Loads a proxy once: 50 connections, random keys of those that are loaded. Throws `Misses` when a GET found nothing. */
