@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects. `unit` needs neither root nor a cluster and takes seconds. `cluster` shares one real Kubernetes, which the
- * global set-up starts; its files run side by side, each in namespaces of its own.
+ * Three projects. `unit` needs neither root nor a cluster and takes seconds. `cluster` shares one real Kubernetes, which the
+ * global set-up starts; its files run side by side, each in namespaces of its own. `breaks` takes parts of that Kubernetes
+ * away, so its files run alone, one after the other.
  */
 export default defineConfig({
   test: {
@@ -19,10 +20,21 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/e2e/**/*.e2e.ts'],
-          globalSetup: ['test/cluster/src/testing/global-setup.ts'],
+          exclude: ['**/node_modules/**', 'test/e2e/**/*.breaks.e2e.ts'],
+          globalSetup: ['test/cluster/src/testing/global-setup.ts', 'test/e2e/src/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           maxWorkers: 4,
+        },
+      },
+      {
+        test: {
+          name: 'breaks',
+          include: ['test/e2e/**/*.breaks.e2e.ts'],
+          globalSetup: ['test/cluster/src/testing/global-setup.ts', 'test/e2e/src/global-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
         },
       },
     ],

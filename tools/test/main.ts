@@ -24,7 +24,12 @@ const steps: readonly Step[] = [
     run: () => runCheck('node_modules/@biomejs/biome/bin/biome', ['check', '.'], process.env),
   },
   { name: 'unit tests', usually: '20 s', run: () => runVitest('unit', process.env) },
-  { name: 'tests on a real Kubernetes', usually: '8 min', run: () => runVitest('cluster', process.env) },
+  {
+    name: 'tests on a real Kubernetes',
+    usually: '8 min',
+    run: () => runVitest('cluster', { ...process.env, MOTIF_CLUSTER_KEEP: '1' }),
+  },
+  { name: 'tests that take parts of it away', usually: '3 min', run: () => runVitest('breaks', process.env) },
 ];
 
 /** Says at once, in a sentence, what this machine lacks; then brings what can be brought. */

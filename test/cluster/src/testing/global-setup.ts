@@ -8,8 +8,12 @@ export async function setup(): Promise<void> {
   await ensureCluster({ report: (line) => console.error(`cluster: ${line}`) });
 }
 
-/** Leaves it running for the next run, which then begins at once; in CI, or with MOTIF_CLUSTER_DOWN=1, takes it down. */
+/**
+ * Leaves it running for the next run, which then begins at once; in CI, or with MOTIF_CLUSTER_DOWN=1, takes it down. MOTIF_CLUSTER_KEEP=1 says
+ * that the next run follows in any case.
+ */
 export async function teardown(): Promise<void> {
+  if (process.env.MOTIF_CLUSTER_KEEP === '1') return;
   if (!process.env.CI && process.env.MOTIF_CLUSTER_DOWN !== '1') return;
   const layout = ownLayout();
   await withLock(layout.lock, () => takeDown(layout));
