@@ -38,7 +38,8 @@ export function shardedServiceSchema() {
       ...schema.properties,
       apiVersion: { description: 'motif.dev/v1alpha1', type: 'string' },
       kind: { description: 'ShardedService', type: 'string' },
-      metadata: { type: 'object' },
+      // Declared so that the rule on the name can point there.
+      metadata: { type: 'object', properties: { name: { type: 'string' } } },
     },
     required: ['spec'],
   };

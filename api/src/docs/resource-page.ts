@@ -46,7 +46,7 @@ export function resourcePage(definition: KindDefinition, schema: Structural): st
 
 function rulesOf(schema: Structural, path = ''): PlacedRule[] {
   const own = (schema['x-kubernetes-validations'] ?? []).map(({ fieldPath = '', message }) => ({
-    path: code(`${path}${fieldPath}`.replace(/^\./, '') || 'metadata.name'),
+    path: code(`${path}${fieldPath}`.replace(/^\./, '')),
     message,
   }));
   const children = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>

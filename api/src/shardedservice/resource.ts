@@ -22,11 +22,12 @@ export const shardedService = described(
   [
     {
       rule: `self.metadata.name.matches('${NAME_PATTERN}') && self.metadata.name.size() <= ${NAME_MAX_LENGTH}`,
-      message: `metadata.name: allowed: ${allowedName}, so that the names of children fit`,
+      message: `allowed: ${allowedName}, so that the names of children fit`,
       messageExpression: sentence(
-        `metadata.name: found %s; allowed: ${allowedName}, so that the names of children fit`,
+        `found %s; allowed: ${allowedName}, so that the names of children fit`,
         'self.metadata.name',
       ),
+      fieldPath: '.metadata.name',
     },
   ],
 );

@@ -53,6 +53,11 @@ const service = described(
       ),
       fieldPath: '.loadBalancerClass',
     },
+    {
+      rule: "self.type != 'ClusterIP' || !has(self.extraPorts) || self.extraPorts.all(p, !has(p.nodePort))",
+      message: 'found a nodePort with type ClusterIP; allowed: leaving it out, or type NodePort or LoadBalancer',
+      fieldPath: '.extraPorts',
+    },
   ],
 );
 

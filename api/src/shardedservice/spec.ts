@@ -15,6 +15,9 @@ const port = (object: string) => `(has(${object}.port) ? ${object}.port : 6379)`
 
 const declares = `has(c.ports) && c.ports.exists(p, p.containerPort == ${port('self')})`;
 
+const servicePort = `(has(self.router.service.port) ? self.router.service.port : ${port('self')})`;
+const taken = `p.name == self.protocol || (p.port == ${servicePort} && (!has(p.protocol) || p.protocol == 'TCP'))`;
+
 const rules: readonly Rule[] = [
   {
     rule: 'has(self.shards) || (has(self.external) && self.external.size() > 0)',
@@ -30,7 +33,8 @@ const rules: readonly Rule[] = [
     rule:
       '!has(self.template) || self.template.spec.containers.size() == 1 || ' +
       `self.template.spec.containers.exists_one(c, ${declares})`,
-    message: 'of several containers exactly one must declare spec.port in its ports: it takes the traffic',
+    message:
+      'allowed: one container, or several of which exactly one declares spec.port in its ports: it takes the traffic',
     messageExpression: sentence(
       'found containers %s, of which %s declare containerPort %d; allowed: exactly one, which then takes the traffic, or one container in all',
       'self.template.spec.containers.map(c, c.name)',
@@ -58,6 +62,17 @@ const rules: readonly Rule[] = [
       port('oldSelf'),
     ),
     fieldPath: '.port',
+  },
+  {
+    rule: `!has(self.router.service.extraPorts) || !self.router.service.extraPorts.exists(p, ${taken})`,
+    message: 'a port of the name or number of the main one; allowed: others',
+    messageExpression: sentence(
+      'found %s, which has the name or number of the main port %d (%s); allowed: others',
+      `self.router.service.extraPorts.filter(p, ${taken}).map(p, p.name)`,
+      servicePort,
+      'self.protocol',
+    ),
+    fieldPath: '.router.service.extraPorts',
   },
   ...storageRules,
   ...remapRules,

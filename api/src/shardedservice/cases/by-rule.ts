@@ -151,6 +151,17 @@ export const ruled: readonly BadCase[] = [
     },
   ),
   rule(
+    'an extra port of the main one',
+    'spec.router.service.extraPorts',
+    ['found ["other"]', '6379', 'allowed: others'],
+    (r) => {
+      r.spec.router = { service: { extraPorts: [{ name: 'other', port: 6379 }] } };
+    },
+  ),
+  rule('a node port inside', 'spec.router.service.extraPorts', ['found a nodePort', 'allowed: leaving'], (r) => {
+    r.spec.router = { service: { extraPorts: [{ name: 'other', port: 80, nodePort: 30000 }] } };
+  }),
+  rule(
     'a class without a load balancer',
     'spec.router.service.loadBalancerClass',
     ['found a/b', 'allowed: leaving'],
