@@ -10,20 +10,21 @@ export interface Hierarchy {
   readonly controllers: readonly string[];
 }
 
-/**
- * The cgroup hierarchies that are mounted. On a machine with both versions the second one, which then has no useful
- * controllers, is left out.
- */
+/** Every cgroup hierarchy that is mounted. */
 export function parseHierarchies(mountinfo: string): Hierarchy[] {
-  const mounts = parseMounts(mountinfo);
-  const first = mounts
-    .filter((mount) => mount.type === 'cgroup')
-    .map((mount) => ({ path: mount.path, version: 1 as const, controllers: mount.superOptions.filter(isController) }));
-  if (first.length > 0) return first;
-  return mounts
-    .filter((mount) => mount.type === 'cgroup2')
-    .slice(0, 1)
-    .map((mount) => ({ path: mount.path, version: 2 as const, controllers: [] }));
+  return parseMounts(mountinfo).flatMap(({ path, type, superOptions }): Hierarchy[] => {
+    if (type === 'cgroup') return [{ path, version: 1, controllers: superOptions.filter(isController) }];
+    return type === 'cgroup2' ? [{ path, version: 2, controllers: [] }] : [];
+  });
+}
+
+/**
+ * The hierarchies that containers are limited by. On a machine with both versions the second one has no controllers of use, but runc makes
+ * its folders there as well: what is looked for and removed is always looked for in all of them.
+ */
+export function usedHierarchies(all: readonly Hierarchy[]): Hierarchy[] {
+  const first = all.filter(({ version }) => version === 1);
+  return first.length > 0 ? first : [...all];
 }
 
 function isController(option: string): boolean {
@@ -43,7 +44,7 @@ export function clusterCgroup(key: string): string {
 
 /** Makes `motif-<key>/<name>` in every hierarchy, with what a child needs to be usable. */
 export function makeCgroup(key: string, name: string): void {
-  for (const hierarchy of hierarchies()) {
+  for (const hierarchy of usedHierarchies(hierarchies())) {
     const top = join(hierarchy.path, clusterCgroup(key));
     const folder = join(top, name);
     mkdirSync(folder, { recursive: true });
@@ -79,7 +80,7 @@ function enableControllers(folder: string): void {
 
 /** The file whose writing puts a process under the cluster's `parts` cgroup: one hierarchy is enough to find it again. */
 export function joinFile(key: string): string {
-  const all = hierarchies();
+  const all = usedHierarchies(hierarchies());
   const chosen = all.find((hierarchy) => hierarchy.controllers.includes('pids')) ?? all[0];
   return join(chosen?.path ?? '/sys/fs/cgroup', clusterCgroup(key), 'parts', 'cgroup.procs');
 }
