@@ -44,7 +44,7 @@ describe('a dead shard', () => {
       const begin = performance.now();
       const reply = render(await proxy.command('GET', `key:${i}`));
       expect(reply, `key:${i} of shard ${shard}`).toMatch(shard === 1 ? /^-"SHARD/ : /^\$"v"$/);
-      expect(performance.now() - begin).toBeLessThan(2500);
+      expect(performance.now() - begin).toBeLessThan(8000);
     }
     await local.restartShard(1);
     const lost = owner.indexOf(1);

@@ -180,7 +180,7 @@ function topologyOf(shards: readonly number[]): Record<string, unknown> {
     protocol: 'redis',
     port: 6379,
     sharding: { algorithm: 'rendezvous', hash: 'rendezvous/v1', hashTag: '{}' },
-    failure: { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '1s', timeout: '1s', onReturn: 'Serve' },
+    failure: { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '1s', timeout: '5s', onReturn: 'Serve' },
     redis: { multiKey: 'Split', partial: 'Element', admin: 'Refuse' },
     shards: shards.map((port, i) => ({
       name: `cart-${i}`,
