@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KubeClient } from '../client/types.ts';
-import { isConflict, NameConflictError } from '../errors.ts';
+import { NameConflictError } from '../errors.ts';
 import type { KubeObject } from '../object.ts';
 import { resources } from '../resource.ts';
 import { fakeClient, widgets } from '../testing/fake-client.ts';
@@ -176,11 +176,21 @@ describe('what is not ours', () => {
     const before = await live();
     await client.delete(statefulSets, at);
     await orphan({ app: 'theirs' });
-    const error = await createApplier({ client })
-      .ensure(statefulSets, shard({ replicas: 4 }), { ...options, live: before })
-      .catch((thrown: unknown) => thrown);
-    expect(isConflict(error)).toBe(true);
+    const ensuring = createApplier({ client }).ensure(statefulSets, shard({ replicas: 4 }), {
+      ...options,
+      live: before,
+    });
+    await expect(ensuring).rejects.toThrow(NameConflictError);
     expect((await live()).spec.replicas).toBe(1);
+  });
+});
+
+test('an object that is gone although the cache has it is made again', async () => {
+  await applier.ensure(statefulSets, shard(), options);
+  const before = await live();
+  await client.delete(statefulSets, at);
+  expect(await applier.ensure(statefulSets, shard({ replicas: 2 }), { ...options, live: before })).toMatchObject({
+    action: 'created',
   });
 });
 

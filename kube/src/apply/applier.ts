@@ -1,5 +1,5 @@
 import type { KubeClient } from '../client/types.ts';
-import { isConflict, isNotFound } from '../errors.ts';
+import { isConflict, isInvalid, isNotFound } from '../errors.ts';
 import type { FieldSet } from '../fields/field-set.ts';
 import { controllerReference, type KubeObject, keyOf } from '../object.ts';
 import type { ResourceRef } from '../resource.ts';
@@ -46,14 +46,34 @@ class ServerSideApplier implements Applier {
     const difference = this.#difference(wanted, live, undefined);
     if (difference === undefined || this.#insisted.get(uidOf(live)) === difference)
       return { action: 'unchanged', object: live };
-    // With the uid the API server refuses to touch, or to make, an object other than the one that was judged.
-    const { metadata } = wanted;
-    const object = { ...wanted, metadata: { ...metadata, uid: uidOf(live) } };
-    const written = await this.#client.apply<T>(ref, object, { fieldManager: this.#manager, signal: options.signal });
+    const written = await this.#write<T>(ref, wanted, live, options);
+    if (written === undefined) return this.ensure<T>(ref, desired, { ...options, live: undefined });
     this.#remember(wanted, written, undefined);
     if (written.metadata.resourceVersion === live.metadata.resourceVersion)
       return { action: 'unchanged', object: written };
     return { action: 'updated', object: written, difference: withoutValues(difference) };
+  }
+
+  /**
+   * Applies under the uid of the object that was judged: the API server refuses to touch, or to make, any other. Undefined: another is there now,
+   * or none, and all is to be judged anew.
+   */
+  async #write<T extends KubeObject>(
+    ref: ResourceRef,
+    wanted: KubeObject,
+    live: T,
+    { signal }: EnsureOptions,
+  ): Promise<T | undefined> {
+    const object = { ...wanted, metadata: { ...wanted.metadata, uid: uidOf(live) } };
+    try {
+      return await this.#client.apply<T>(ref, object, { fieldManager: this.#manager, signal });
+    } catch (error) {
+      if (!isConflict(error) && !isInvalid(error)) throw error;
+      const current = await this.#read(ref, wanted, signal);
+      if (current !== undefined && uidOf(current) === uidOf(live)) throw error;
+      this.#ownWrites.forget(live);
+      return undefined;
+    }
   }
 
   async ensureStatus(

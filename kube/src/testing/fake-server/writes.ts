@@ -56,7 +56,10 @@ export class Writes {
       return this.#store(ref, key, { ...made, metadata: { ...made.metadata, managedFields: [entry] } });
     }
     checkVersion(applied.metadata.resourceVersion, live);
-    checkUid(applied.metadata.uid, live);
+    // Unlike a PUT, an apply that says another uid is told that the field cannot change.
+    const { uid } = applied.metadata;
+    if (uid !== undefined && uid !== live.metadata.uid)
+      throw invalid(`metadata.uid: Invalid value: "${uid}": field is immutable`);
     const wanted = part(applied, subresource);
     const { own, others } = splitEntries(live.metadata.managedFields ?? [], manager, 'Apply', subresource);
     const set = fieldsOf(wanted);
