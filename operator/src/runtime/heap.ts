@@ -15,6 +15,11 @@ export class Heap<T> {
     return this.#items[0];
   }
 
+  /** Keeps only what passes. */
+  retain(keep: (item: T) => boolean): void {
+    for (const item of this.#items.splice(0).filter(keep)) this.push(item);
+  }
+
   push(item: T): void {
     let at = this.#items.push(item) - 1;
     while (at > 0) {

@@ -91,6 +91,20 @@ describe('WorkQueue', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('ten thousand objects of a first list cost little time, and delays that were overtaken little memory', async () => {
+    const began = performance.now();
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 10_000; i++) queue.add(`key-${i}`, { priority: 'low', afterMs: 3_600_000 - round });
+    }
+    for (let i = 0; i < 10_000; i++) queue.add(`key-${i}`, { priority: 'low' });
+    expect(queue.depth).toBe(10_000);
+    for (let i = 0; i < 10_000; i++) await queue.take();
+    expect(queue.depth).toBe(0);
+    // The bound is for a noisy machine: what it keeps out is work that grows with the square.
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(clock.pending).toBe(0);
+  });
+
   test('giving back a key that no worker has is a fault of the caller', () => {
     expect(() => queue.done('a')).toThrow(/a is with no worker/);
   });

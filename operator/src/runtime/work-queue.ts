@@ -45,8 +45,8 @@ interface Entry {
   dueAt: number;
   /** Order of arrival among equals. */
   order: number;
-  /** False once another entry has taken its place in a heap, or it was taken. */
-  live: boolean;
+  /** Which heap counts on it; `none` once another entry has taken its place, or it was taken. */
+  in: 'ready' | 'later' | 'none';
 }
 
 /**
@@ -71,6 +71,8 @@ export class WorkQueue {
   readonly #takers: ((item: WorkItem | undefined) => void)[] = [];
   #timer: { handle: TimerHandle; at: number } | undefined;
   #order = 0;
+  /** Entries of the ready heap that count. */
+  #readyCount = 0;
   #closed = false;
 
   constructor(options: WorkQueueOptions) {
@@ -81,10 +83,8 @@ export class WorkQueue {
 
   /** Keys that may be taken now. */
   get depth(): number {
-    let depth = 0;
-    const now = this.#clock.monotonic();
-    for (const entry of this.#waiting.values()) if (entry.dueAt <= now) depth++;
-    return depth;
+    this.#promote(this.#clock.monotonic());
+    return this.#readyCount;
   }
 
   /** Monotonic times at which the keys now with workers were taken. */
@@ -96,7 +96,7 @@ export class WorkQueue {
     if (this.#closed) return;
     const { priority = 'normal', afterMs = 0 } = options;
     const dueAt = this.#clock.monotonic() + Math.max(0, afterMs);
-    const entry: Entry = { key, priority, dueAt, order: this.#order++, live: true };
+    const entry: Entry = { key, priority, dueAt, order: this.#order++, in: 'none' };
     this.#observer?.added();
     if (this.#active.has(key)) this.#dirty.set(key, earlier(this.#dirty.get(key), entry));
     else this.#enqueue(entry);
@@ -155,29 +155,51 @@ export class WorkQueue {
     const waiting = this.#waiting.get(entry.key);
     const winner = earlier(waiting, entry);
     if (winner === waiting) return;
-    if (waiting !== undefined) waiting.live = false;
+    if (waiting !== undefined) this.#leave(waiting);
     this.#waiting.set(entry.key, winner);
-    (winner.dueAt <= this.#clock.monotonic() ? this.#ready : this.#later).push(winner);
+    if (winner.dueAt <= this.#clock.monotonic()) this.#makeReady(winner);
+    else {
+      winner.in = 'later';
+      this.#later.push(winner);
+    }
+    // Entries that lost their place stay in the heap until they come to its top: not more of them than of the others.
+    if (this.#later.size > 2 * this.#waiting.size + 64) this.#later.retain((one) => one.in === 'later');
+  }
+
+  #makeReady(entry: Entry): void {
+    entry.in = 'ready';
+    this.#ready.push(entry);
+    this.#readyCount++;
+  }
+
+  #leave(entry: Entry): void {
+    if (entry.in === 'ready') this.#readyCount--;
+    entry.in = 'none';
+  }
+
+  /** Moves what has come due to the heap that workers are served from. */
+  #promote(now: number): void {
+    for (let next = this.#later.peek(); next !== undefined; next = this.#later.peek()) {
+      if (next.in === 'later' && next.dueAt > now) break;
+      this.#later.pop();
+      if (next.in === 'later') this.#makeReady(next);
+    }
   }
 
   #dispatch(): void {
     const now = this.#clock.monotonic();
-    for (let next = this.#later.peek(); next !== undefined; next = this.#later.peek()) {
-      if (next.live && next.dueAt > now) break;
-      this.#later.pop();
-      if (next.live) this.#ready.push(next);
-    }
+    this.#promote(now);
     while (this.#takers.length > 0) {
       const entry = this.#ready.pop();
       if (entry === undefined) break;
-      if (entry.live) this.#hand(entry, now);
+      if (entry.in === 'ready') this.#hand(entry, now);
     }
-    this.#observer?.depth(this.depth);
+    this.#observer?.depth(this.#readyCount);
     this.#arm();
   }
 
   #hand(entry: Entry, now: number): void {
-    entry.live = false;
+    this.#leave(entry);
     this.#waiting.delete(entry.key);
     this.#active.set(entry.key, now);
     const queuedMs = now - entry.dueAt;
@@ -208,5 +230,5 @@ function earlier(known: Entry | undefined, added: Entry): Entry {
   if (known.dueAt <= added.dueAt && rank(known) <= rank(added)) return known;
   const dueAt = Math.min(known.dueAt, added.dueAt);
   const priority = rank(known) <= rank(added) ? known.priority : added.priority;
-  return { key: added.key, priority, dueAt, order: known.order, live: true };
+  return { key: added.key, priority, dueAt, order: known.order, in: 'none' };
 }
