@@ -93,6 +93,7 @@ async function start(
   const main = join(root, 'ambassadors/sharding/src/main.ts');
   const ambassador =
     options.ambassador === false ? undefined : await launch(running, proxy, process.execPath, [main], env);
+  if (ambassador !== undefined) await ready(admin);
   return {
     single,
     shards,
@@ -139,6 +140,17 @@ async function launch(
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return child;
+}
+
+/** Waits for what the kubelet waits for before it lets a pod's application start. */
+async function ready(admin: number): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${admin}/readyz?verbose`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    if (Date.now() > deadline) throw new Error(`the ambassador is not ready: ${(await answer?.text()) ?? 'no answer'}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
