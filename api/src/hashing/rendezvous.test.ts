@@ -117,6 +117,20 @@ describe('rendezvous/v1', () => {
     );
   });
 
+  // Counted once by a prototype that shares no code with this one: the same keys must go the same way for ever.
+  it.each([
+    [
+      [1, 2, 3],
+      [166866, 334050, 499084],
+    ],
+    [
+      [1, 100],
+      [9960, 990040],
+    ],
+  ])('spreads a million keys by the weights %j as it did when it was designed', (weights, counts) => {
+    expect(spread(shards(weights), 1_000_000).counts).toEqual(counts);
+  });
+
   // The 99.9 % points of chi squared for the degrees of freedom: a correct hash fails one set of keys in a thousand, and these keys are fixed.
   it.each([
     [[1, 1, 1], 13.8],

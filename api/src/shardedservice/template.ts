@@ -53,14 +53,13 @@ const partialContainer = z.looseObject({
   image: described(image.exactOptional(), 'Instead of our image.'),
   ports,
   ...probes,
+  readinessProbe: described(anyObject().exactOptional(), 'As in a pod.'),
 });
 
+const volumeName = described(z.string().min(1).max(63).regex(new RegExp(DNS_LABEL_PATTERN)), "The volume's name.");
+
 const volumes = described(
-  listMap(
-    z.looseObject({ name: z.string().min(1).max(63).regex(new RegExp(DNS_LABEL_PATTERN)) }),
-    'name',
-    64,
-  ).exactOptional(),
+  listMap(z.looseObject({ name: volumeName }), 'name', 64).exactOptional(),
   'Volumes as in a pod. With spec.storage, the name data is taken by the claim.',
 );
 
@@ -120,7 +119,7 @@ export const partialPodTemplate = z.looseObject({
         containers: described(listMap(partialContainer, 'name', 16).exactOptional(), 'Merged over ours by name.'),
         initContainers: described(listMap(partialContainer, 'name', 16).exactOptional(), 'Merged over ours by name.'),
         volumes: described(
-          listMap(z.looseObject({ name: z.string().min(1).max(63) }), 'name', 64).exactOptional(),
+          listMap(z.looseObject({ name: volumeName }), 'name', 64).exactOptional(),
           'Volumes besides ours.',
         ),
       })
