@@ -96,6 +96,7 @@ function onOrOff(client: Client, value: string): string {
 }
 
 function trackingInfo(protocol: number): string {
-  const pairs = [bulk('flags'), array([bulk('off')]), bulk('redirect'), integer(-1), bulk('prefixes'), array([])];
+  const flags = `${protocol === 3 ? '~' : '*'}1\r\n${bulk('off')}`;
+  const pairs = [bulk('flags'), flags, bulk('redirect'), integer(-1), bulk('prefixes'), array([])];
   return protocol === 3 ? `%3\r\n${pairs.join('')}` : array(pairs);
 }
