@@ -34,9 +34,18 @@ export function openSession({ kubectl, tools }: Target): RedisSession {
   return new RedisSession([...command, 'redis-cli'], () => performance.now());
 }
 
+/** Those of the demo's first `count` keys that belong to a shard. */
+export function keysOf(shard: string, count: number): string[] {
+  return demoKeys(count).filter((key) => shardOf(key) === shard);
+}
+
+function demoKeys(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `demo:${index}`);
+}
+
 /** Writes and reads back `count` keys. @throws Error naming the first key whose answer is not what was written */
 export async function writeAndRead(session: RedisSession, count: number): Promise<void> {
-  const keys = Array.from({ length: count }, (_, index) => `demo:${index}`);
+  const keys = demoKeys(count);
   const written = await Promise.all(keys.map((key) => session.send(`SET ${key} value-of-${key}`)));
   const read = await Promise.all(keys.map((key) => session.send(`GET ${key}`)));
   for (const [index, key] of keys.entries()) {
@@ -70,28 +79,25 @@ export async function countKeys({ tools }: Target): Promise<Map<string, number>>
   return counts;
 }
 
-/** A steady load of reads and writes that goes on until it is stopped; one command at a time a millisecond or so. */
-export function startLoad(session: RedisSession, count: number): { stop(): Promise<Outcome[]> } {
+/** A steady load of reads and writes of these keys that goes on until it is stopped, about two hundred commands a second. */
+export function startLoad(session: RedisSession, keys: readonly string[]): { stop(): Promise<Outcome[]> } {
   const outcomes: Outcome[] = [];
   let going = true;
   const done = (async () => {
-    const pending: Promise<void>[] = [];
     for (let turn = 0; going; turn++) {
-      const key = `demo:${turn % count}`;
-      const command = turn % 2 === 0 ? `GET ${key}` : `SET ${key} value-of-${key}`;
-      pending.push(
-        session.send(command).then(({ text, error, milliseconds }) => {
-          outcomes.push({ shard: shardOf(key), error: error ? text : undefined, milliseconds });
-        }),
+      const key = keys[turn % keys.length] ?? '';
+      const { text, error, milliseconds } = await session.send(
+        turn % 2 === 0 ? `GET ${key}` : `SET ${key} value-of-${key}`,
       );
+      outcomes.push({ shard: shardOf(key), error: error ? text : undefined, milliseconds });
       await pause(5);
     }
-    await Promise.all(pending);
   })();
   return {
     stop: async () => {
       going = false;
       await done;
+      session.close();
       return outcomes;
     },
   };

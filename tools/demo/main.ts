@@ -2,7 +2,7 @@
  * `npm run demo`: from nothing to a sharded Redis. Prepares what is missing, starts or finds a cluster, installs the chart, applies the example,
  * writes and reads a thousand keys through the ambassador, and kills a shard while the load goes on.
  */
-import { countKeys, openSession, SHARDS, startLoad, writeAndRead } from './load.ts';
+import { countKeys, keysOf, openSession, SHARDS, startLoad, writeAndRead } from './load.ts';
 import { loadLines, spreadLines } from './report.ts';
 import { applyExample, installOperator, NAMESPACE, OPERATOR_NAMESPACE, waitReady } from './service.ts';
 import { openTarget, type Target } from './target.ts';
@@ -29,15 +29,14 @@ async function show(target: Target): Promise<void> {
 }
 
 async function killUnderLoad(target: Target): Promise<void> {
-  const session = openSession(target);
-  const load = startLoad(session, KEYS);
+  // A session for each shard's keys: answers on one connection come in order, so that one shard's wait would show as another's.
+  const loads = SHARDS.map((shard) => startLoad(openSession(target), keysOf(shard, KEYS)));
   await new Promise((resolve) => setTimeout(resolve, 1000));
   await target.tools.kubectl(['-n', NAMESPACE, 'delete', 'pod', `${VICTIM}-0`, '--wait=true']);
   say(`${VICTIM}-0 is deleted; the load goes on`);
   await waitReady(target, say, 120);
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  const outcomes = await load.stop();
-  session.close();
+  const outcomes = (await Promise.all(loads.map((load) => load.stop()))).flat();
   say('what the client saw:');
   for (const line of loadLines(outcomes)) say(line);
   const others = outcomes.filter(({ shard, error }) => shard !== VICTIM && error !== undefined);
@@ -48,7 +47,7 @@ function farewell(target: Target): void {
   const remove = target.remove === undefined ? [] : [`  ${target.remove}`];
   console.log(`
 It works. How to go on:
-  export KUBECONFIG=${target.kubeconfig}
+  ${target.environment}
   kubectl -n ${NAMESPACE} exec -it client -c app -- redis-cli        # talk to the ambassador
   kubectl explain shardedservices.spec.sharding
   docs/guides/sharded-redis.md goes through it step by step; npm run demo again takes under two minutes.

@@ -8,11 +8,10 @@ export const OPERATOR_NAMESPACE = 'motif-system';
 const EXAMPLE = 'examples/sharded-redis';
 
 /** Installs or upgrades the operator by helm and waits until it runs. */
-export async function installOperator({ tools, registry }: Target): Promise<void> {
+export async function installOperator({ tools, registry, adopt }: Target): Promise<void> {
   const values = registry === '' ? [] : ['--set', `image.registry=${registry}`];
   const place = ['--namespace', OPERATOR_NAMESPACE, '--create-namespace'];
-  // The definitions may be there already from tests, without helm's marks: the release takes them over.
-  await tools.helm(['upgrade', '--install', 'motif', 'charts/motif', ...place, '--take-ownership', ...values]);
+  await tools.helm(['upgrade', '--install', 'motif', 'charts/motif', ...place, ...adopt, ...values]);
   await tools.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'deployment/motif-operator', '--timeout=120s']);
 }
 

@@ -2,7 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseCluster, ensureCluster, explainChoice, motifImage, prepareMachine, type Tools } from '@motif/cluster';
+import {
+  chooseCluster,
+  commandsFolder,
+  ensureCluster,
+  explainChoice,
+  motifImage,
+  prepareMachine,
+  type Tools,
+} from '@motif/cluster';
 import { createTools } from '@motif/cluster/handle/tools';
 
 /** Where the demo runs, with our images in reach. */
@@ -14,8 +22,10 @@ export interface Target {
   readonly registry: string;
   /** How to take the cluster itself away, where the demo made it. */
   readonly remove: string | undefined;
-  /** How to point kubectl at it. */
-  readonly kubeconfig: string;
+  /** What helm needs in addition where definitions may stand already that tests applied without it. */
+  readonly adopt: readonly string[];
+  /** The shell line that points kubectl at it. */
+  readonly environment: string;
 }
 
 export type Say = (line: string) => void;
@@ -51,7 +61,14 @@ function ownTarget(path: string, registry: string): Target {
     if (!answers(program, args))
       throw new Error(`${program} is needed for a cluster of your own and is not on the PATH: install it.`);
   const tools = createTools(path, ['kubectl'], ['helm']);
-  return { tools, kubectl: ['kubectl'], registry, remove: undefined, kubeconfig: path };
+  return {
+    tools,
+    kubectl: ['kubectl'],
+    registry,
+    remove: undefined,
+    adopt: [],
+    environment: `export KUBECONFIG=${path}`,
+  };
 }
 
 async function kindTarget(say: Say): Promise<Target> {
@@ -88,7 +105,8 @@ async function embeddedTarget(say: Say): Promise<Target> {
     kubectl: [kube, 'kubectl'],
     registry: '',
     remove: 'npm run cluster -- down',
-    kubeconfig: cluster.kubeconfig,
+    adopt: ['--take-ownership', '--force-conflicts'],
+    environment: `export PATH=${commandsFolder(cluster.layout)}:$PATH KUBECONFIG=${cluster.kubeconfig}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { EmbeddedCluster } from './handle/embedded.ts';
+import { writeCommands } from './lifecycle/commands.ts';
 import { bringUp } from './lifecycle/up.ts';
 import { type Prepared, prepareMachine } from './prepare/machine.ts';
 import type { Report } from './prepare/steps.ts';
@@ -18,5 +19,6 @@ export async function ensureCluster(options: EnsureOptions = {}): Promise<Embedd
   const prepared = options.prepared ?? (await prepareMachine(report));
   const { layout, programs, archives } = prepared;
   await bringUp(layout, { nodes, programs, archives, say: report });
+  writeCommands(layout, programs);
   return new EmbeddedCluster(layout);
 }

@@ -11,6 +11,7 @@ export { type BuildRequest, buildImage } from './images/build.ts';
 export { baseImage, redisImage, toolsImage } from './images/definitions.ts';
 export { motifImage, namedImage } from './images/named.ts';
 export { type Choice, type ChoiceFacts, chooseCluster, explainChoice } from './lifecycle/choose.ts';
+export { commandsFolder } from './lifecycle/commands.ts';
 export { takeDown } from './lifecycle/down.ts';
 export { Part } from './parts/part.ts';
 export { ownLayout } from './prepare/facts.ts';

@@ -3,6 +3,7 @@ import { type Command, parseArguments } from './cli/arguments.ts';
 import { ensureCluster } from './ensure.ts';
 import { EmbeddedCluster } from './handle/embedded.ts';
 import { namedImage } from './images/named.ts';
+import { commandsFolder } from './lifecycle/commands.ts';
 import { takeDown } from './lifecycle/down.ts';
 import { withLock } from './lifecycle/lock.ts';
 import { partStatuses, renderStatus } from './lifecycle/status.ts';
@@ -19,7 +20,7 @@ async function perform(command: Command): Promise<number> {
     case 'up': {
       const cluster = await ensureCluster({ nodes: command.nodes, report });
       report(
-        `the cluster runs after ${formatSeconds((performance.now() - begin) / 1000)}; export KUBECONFIG=${cluster.kubeconfig}`,
+        `the cluster runs after ${formatSeconds((performance.now() - begin) / 1000)}; kubectl and helm for it: export PATH=${commandsFolder(layout)}:$PATH KUBECONFIG=${cluster.kubeconfig}`,
       );
       return 0;
     }
@@ -29,7 +30,11 @@ async function perform(command: Command): Promise<number> {
       return 0;
     case 'status': {
       const parts = await partStatuses(layout);
-      console.log(parts ? renderStatus(parts) : 'the cluster is not running; start it with: npm run cluster -- up');
+      console.log(
+        parts
+          ? `${renderStatus(parts)}\nkubectl and helm: ${commandsFolder(layout)}`
+          : 'the cluster is not running; start it with: npm run cluster -- up',
+      );
       return parts?.every((part) => part.ready) ? 0 : 1;
     }
     case 'kubeconfig':
