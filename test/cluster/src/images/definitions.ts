@@ -19,7 +19,7 @@ export const corednsImage = `motif.local/coredns:${versions.coredns}`;
 export const metricsServerImage = `motif.local/metrics-server:${versions.metricsServer}`;
 /** Stands in for a distroless Node: the same paths, user and entrypoint as gcr.io/distroless/nodejs24-debian12:nonroot. */
 export const baseImage = 'motif.local/base:24';
-/** For clients in tests: redis-cli, redis-benchmark, Node.js, a shell; it sleeps until it is told what to do. */
+/** For clients in tests: redis-cli, redis-benchmark, Node.js, a shell; its first process waits and collects orphans. */
 export const toolsImage = 'motif.local/tools:1';
 /** The name that examples use (`redis:7`), so that they run unchanged. */
 export const redisImage = 'docker.io/library/redis:7';
@@ -52,9 +52,12 @@ function nodeLayer(programs: Programs): Layer {
   return fileLayer('node', [['version', process.version]], files, stripNode);
 }
 
+function programLayer(name: string, path: string): Layer {
+  return fileLayer(name, [['program', path]], [{ from: path, to: `/${name}`, mode: 0o755 }]);
+}
+
 function program(tag: string, path: string, name: string): ImageDefinition {
-  const layer = fileLayer(name, [['program', path]], [{ from: path, to: `/${name}`, mode: 0o755 }]);
-  return { tags: [tag], layers: [layer], config: { Entrypoint: [`/${name}`], User: '65532:65532' } };
+  return { tags: [tag], layers: [programLayer(name, path)], config: { Entrypoint: [`/${name}`], User: '65532:65532' } };
 }
 
 export function baseDefinition(programs: Programs, suite: string): ImageDefinition {

@@ -64,7 +64,7 @@ function go({ go: found, built }: MachineFacts): string | undefined {
   const wanted = goNeeded.join('.');
   const how = `install Go ${wanted} or newer from https://go.dev/dl and put it on the PATH`;
   if (found === undefined) return `Kubernetes is built from source once and there is no Go here: ${how}.`;
-  const [major = 0, minor = 0] = found.replace(/^go/, '').split('.').map(Number);
+  const [, major = 0, minor = 0] = (/^go(\d+)\.(\d+)/.exec(found) ?? []).map(Number);
   const enough = major > goNeeded[0] || (major === goNeeded[0] && minor >= goNeeded[1]);
   return enough ? undefined : `Kubernetes is built from source once and ${found} is too old for it: ${how}.`;
 }

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+
+import { missingPackages, packages, places } from './packages.ts';
+
+test('nothing is missing where every file is somewhere', () => {
+  expect(missingPackages(() => true)).toEqual([]);
+  expect(missingPackages(() => false)).toEqual(packages.map(([name]) => name));
+});
+
+test('a program counts wherever a distribution puts it', () => {
+  const there = new Set(['/sbin/iptables']);
+  expect(missingPackages((file) => there.has(file))).not.toContain('iptables');
+  expect(places('/usr/lib/cni/bridge')).toEqual(['/usr/lib/cni/bridge']);
+});
