@@ -8,6 +8,7 @@ interface CoreEvent extends KubeObject {
   message?: string;
   lastTimestamp?: string | null;
   eventTime?: string | null;
+  count?: number;
 }
 
 /** Reasons that no status shows. Others (Unhealthy, BackOff, …) are in the pod's own state, or pass by. */
@@ -33,10 +34,15 @@ export async function lastWarnings(
     limit: 100,
     signal,
   });
-  const telling = items.filter(({ reason }) => TELLING.has(reason ?? ''));
+  const telling = items.filter((event) => TELLING.has(event.reason ?? '') && !isPassing(event));
   const newest = telling.toSorted((a, b) => timeOf(b) - timeOf(a))[0];
   if (newest?.reason === undefined) return undefined;
   return { reason: newest.reason, message: newest.message ?? newest.reason };
+}
+
+/** What happened once may have mended itself: the kubelet and the controllers try again within seconds, and count. */
+function isPassing({ count, message }: CoreEvent): boolean {
+  return (count ?? 1) < 2 || (message ?? '').includes('failed to sync');
 }
 
 function timeOf(event: CoreEvent): number {
