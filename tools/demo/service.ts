@@ -46,7 +46,7 @@ export async function waitReady({ tools }: Target, say: Say, seconds: number): P
   const end = performance.now() + 1000 * seconds;
   let said = '';
   for (;;) {
-    const text = await tools.kubectl(['-n', NAMESPACE, 'get', 'shardedservice', 'cart', '-o', 'json']);
+    const text = await tools.kubectl(['-n', NAMESPACE, 'get', 'shardedservices.motif.dev', 'cart', '-o', 'json']);
     const conditions = (JSON.parse(text) as Resource).status?.conditions ?? [];
     const line = conditions
       .map(({ type, status, reason, message }) => `${type}=${status} ${reason}: ${message}`)

@@ -1,9 +1,16 @@
 // A small closed-loop Redis load for a pod that has nothing but Node. It reads and writes keys whose shards it was told, over several
-// connections, and prints one JSON line a second: for each shard the answers, the error answers and the slowest answer in ms; and how many
+// connections, to names that no other load writes (HOSTNAME), and prints one JSON line a second: for each shard the answers, the error answers and the slowest answer in ms; and how many
 // connections broke. A read must give what this connection wrote last, or it counts as `wrong`.
 import { connect } from 'node:net';
 
-const { HOST = '127.0.0.1', PORT = '6379', KEYS = '{}', CONNECTIONS = '6', PAUSE = '5' } = process.env;
+const {
+  HOST = '127.0.0.1',
+  PORT = '6379',
+  KEYS = '{}',
+  CONNECTIONS = '6',
+  PAUSE = '5',
+  HOSTNAME = 'load',
+} = process.env;
 const shards = Object.entries(JSON.parse(KEYS)); // [["cart-0", ["k1", …]], …]
 let second = empty();
 
@@ -36,17 +43,16 @@ function work(id) {
   const next = () => {
     const [shard, keys] = shards[(turn + id) % shards.length];
     const key = `${keys[Math.floor(turn / shards.length) % keys.length]}`;
-    const own = `${key}#${id}`;
+    // `key` is in braces, so that what follows does not change the shard; no other connection or load writes this name.
+    const own = `{${key}}#${HOSTNAME}-${id}`;
     const write = !written.has(own) || turn % 2 === 0;
     const value = write ? `${own}=${turn}` : written.get(own);
     turn += 1;
     pending = { shard, own, write, value, since: performance.now() };
-    // `key` is in braces, so that the connection's suffix does not change the shard.
-    const name = `{${key}}#${id}`;
     socket.write(
       write
-        ? `*3\r\n$3\r\nSET\r\n$${name.length}\r\n${name}\r\n$${value.length}\r\n${value}\r\n`
-        : `*2\r\n$3\r\nGET\r\n$${name.length}\r\n${name}\r\n`,
+        ? `*3\r\n$3\r\nSET\r\n$${own.length}\r\n${own}\r\n$${value.length}\r\n${value}\r\n`
+        : `*2\r\n$3\r\nGET\r\n$${own.length}\r\n${own}\r\n`,
     );
   };
   socket.on('connect', next);
