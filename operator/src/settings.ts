@@ -59,7 +59,7 @@ export const settings = defineSettings({
       about: 'Between attempts to get or renew the lease; below LEASE_RENEW_DEADLINE.',
     }),
     DATA_PLANE_REGISTRY: setting.text({
-      pattern: /^[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,254}$/,
+      pattern: /^[a-zA-Z0-9]([a-zA-Z0-9._:/-]{0,253}[a-zA-Z0-9])?$/,
       allowed: 'a registry and path without a slash at its end, such as registry.example.com/motif',
       default: 'motif',
       about: 'What stands before the name of each data-plane image: <registry>/sharding:<version>.',

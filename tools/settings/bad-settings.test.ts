@@ -17,22 +17,43 @@ function run(name: string, env: Record<string, string>): Promise<{ code: number 
 }
 
 test.each([
-  ['sharding', 'LISTEN', '6379'],
-  ['sharding', 'TOPOLOGY', 'topology.json'],
-  ['sharding', 'SECRETS_DIR', './secrets'],
-  ['sharding', 'ADMIN_LISTEN', 'localhost:99000'],
-  ['sharding', 'LOG_LEVEL', 'verbose'],
-  ['sharding', 'DRAIN_TIMEOUT', '25'],
-  ['operator', 'WORKERS', '0'],
-  ['operator', 'WATCH_NAMESPACES', 'shop,Front End'],
-  ['operator', 'LEASE_RENEW_DEADLINE', '20s'],
-  ['operator', 'LEASE_DURATION', '15 seconds'],
-  ['operator', 'DATA_PLANE_REGISTRY', 'registry.example.com/'],
-  ['operator', 'POD_NAMESPACE', 'Not_A_Namespace'],
-])('%s: %s=%s ends the process with one line that names it', async (name, variable, value) => {
-  const { code, out, err } = await run(name, { [variable]: value });
-  expect({ code, out }).toEqual({ code: 1, out: '' });
-  const lines = err.trimEnd().split('\n');
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(new RegExp(`^${name}: ${variable} is .*; allowed: `));
-});
+  [
+    'sharding',
+    {
+      LISTEN: '6379',
+      TOPOLOGY: 'topology.json',
+      SECRETS_DIR: './secrets',
+      ADMIN_LISTEN: 'localhost:99000',
+      LOG_LEVEL: 'verbose',
+      DRAIN_TIMEOUT: '25',
+    },
+  ],
+  [
+    'operator',
+    {
+      WORKERS: '0',
+      WATCH_NAMESPACES: 'shop,Front End',
+      LEASE_NAME: 'motif/operator',
+      LEASE_DURATION: '15 seconds',
+      DATA_PLANE_REGISTRY: 'registry.example.com/',
+      POD_NAMESPACE: 'Not_A_Namespace',
+    },
+  ],
+  // Each good by itself, but not together.
+  ['operator', { LEASE_RENEW_DEADLINE: '20s' }],
+])(
+  '%s: each bad setting is one line that names it, its value and what is allowed, then the process ends',
+  async (name, env) => {
+    const { code, out, err } = await run(name, env);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    const named = err
+      .trimEnd()
+      .split('\n')
+      .map((line) => /^(\w+): (\w+) is .+; allowed: .+$/.exec(line)?.slice(1, 3).join(' '));
+    expect(named.toSorted()).toEqual(
+      Object.keys(env)
+        .map((variable) => `${name} ${variable}`)
+        .toSorted(),
+    );
+  },
+);
