@@ -19,6 +19,7 @@ import {
 } from './go-programs.ts';
 import { installPackages, missingPackages } from './packages.ts';
 import { preflight } from './preflight.ts';
+import { prune, touch } from './prune.ts';
 import { type Report, runSteps, type Step } from './steps.ts';
 
 /** A machine on which the cluster can be started. */
@@ -59,10 +60,14 @@ export async function prepareMachine(report: Report, layout = ownLayout()): Prom
   recordGo(layout.cache, goRelease);
   const ofPrograms = definitions.filter((image) => !fromPackages(image)).map((image) => imageStep(layout, image));
   await runSteps([ofPrograms], report, () => performance.now() / 1000);
+  const archives = definitions.map((image) => archiveOf(layout.cache, image));
+  const now = Date.now();
+  for (const { file } of [...archives, archiveOf(layout.cache, base)]) touch(file, now);
+  prune(layout.cache, now);
   return {
     layout,
     programs,
-    archives: definitions.map((image) => archiveOf(layout.cache, image)),
+    archives,
     base: archiveOf(layout.cache, base),
   };
 }
