@@ -1,7 +1,6 @@
 /** The embedded cluster: a real Kubernetes on this machine alone, out of upstream's own programs. */
 
 export { ClusterError } from './base/errors.ts';
-export { type ConnectedCluster, chooseHere, connect } from './connect.ts';
 export { type EnsureOptions, ensureCluster } from './ensure.ts';
 export { EmbeddedCluster } from './handle/embedded.ts';
 export type { NamespaceOptions, TestNamespace } from './handle/namespace.ts';

@@ -1,8 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-
-import { connect } from '@motif/cluster';
 import { waitFor } from '@motif/cluster/base/wait';
 import { cluster } from '@motif/cluster/testing';
 import { describe, expect, it } from 'vitest';
@@ -136,23 +131,4 @@ it('removes a namespace also when its user fails', async () => {
   });
   await expect(failed).rejects.toThrow('the test failed');
   expect((await cluster.tryKubectl(['get', 'namespace', name])).code).not.toBe(0);
-});
-
-describe('a cluster of MOTIF_KUBECONFIG', () => {
-  it('is used as it is, with images from the named registry', async () => {
-    const choice = { use: 'kubeconfig', path: cluster.kubeconfig, images: 'registry.example/motif' } as const;
-    const connected = await connect(choice, () => {});
-    expect(await connected.kubectl(['get', 'nodes', '-o', 'name'])).toContain('node/node-1');
-    expect(await connected.provideImage('operator')).toBe('registry.example/motif/operator');
-  });
-
-  it('is said not to answer when it does not', async () => {
-    const config = JSON.parse(readFileSync(cluster.kubeconfig, 'utf8'));
-    config.clusters[0].cluster.server = 'https://127.0.0.1:1';
-    const path = join(mkdtempSync(join(tmpdir(), 'motif-kubeconfig-')), 'config');
-    writeFileSync(path, JSON.stringify(config));
-    const connecting = connect({ use: 'kubeconfig', path, images: undefined }, () => {});
-    await expect(connecting).rejects.toThrow(/^the cluster of MOTIF_KUBECONFIG=.*\/config does not answer: .*refused/);
-    rmSync(dirname(path), { recursive: true });
-  });
 });

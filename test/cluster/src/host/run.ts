@@ -55,14 +55,6 @@ export async function run(program: string, args: readonly string[], options: Run
   return stdout;
 }
 
-/** Whether a program is there and succeeds; one that is not installed, fails or hangs cannot be used. */
-export async function works(program: string, args: readonly string[]): Promise<boolean> {
-  return tryRun(program, args, { timeoutMs: 10_000 }).then(
-    ({ code }) => code === 0,
-    () => false,
-  );
-}
-
 function tail(text: string, lines = 15): string {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
