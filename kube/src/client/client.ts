@@ -98,7 +98,7 @@ class HttpKubeClient implements KubeClient {
     const path = objectPath(ref, object.metadata, options.subresource);
     const query = { ...writeQuery(options), force: options.force ?? true };
     const contentType = 'application/apply-patch+yaml';
-    return this.#write<T>('PATCH', withQuery(path, query), object, options, contentType, 'yes');
+    return this.#write<T>('PATCH', withQuery(path, query), object, options, contentType, 'yes', options.onCreated);
   }
 
   create<T extends KubeObject>(ref: ResourceRef, object: KubeObject, options: WriteOptions = {}): Promise<T> {
@@ -160,14 +160,16 @@ class HttpKubeClient implements KubeClient {
     options: WriteOptions,
     contentType: string,
     repeatable: Call['repeatable'],
+    onCreated?: () => void,
   ): Promise<T> {
     const text = JSON.stringify(body);
-    return this.#json<T>({ ...callOptions(options), method, path, body: text, contentType, repeatable });
+    return this.#json<T>({ ...callOptions(options), method, path, body: text, contentType, repeatable }, onCreated);
   }
 
-  #json<T>(call: Call): Promise<T> {
+  #json<T>(call: Call, onCreated?: () => void): Promise<T> {
     return this.#caller.run(call, async (response) => {
       const text = await response.body.text();
+      if (response.status === 201) onCreated?.();
       // `/readyz` and its like answer in plain text.
       const json = String(response.headers['content-type'] ?? '').includes('json');
       return (json ? JSON.parse(text) : text) as T;

@@ -59,6 +59,8 @@ export interface WriteOptions extends CallOptions {
 export interface ApplyOptions extends WriteOptions {
   /** Take fields over from other managers. Default: true. */
   readonly force?: boolean | undefined;
+  /** Called when the apply made the object (201): then it needed the verb `create` beside `patch`. */
+  readonly onCreated?: (() => void) | undefined;
 }
 
 /** A change of one object. Optimistic: with `resourceVersion` in a merge patch's metadata, or a `test` operation. */

@@ -1,4 +1,6 @@
 import type { KubeClient } from '../client/types.ts';
+import type { ObjectName } from '../object.ts';
+import type { ResourceRef } from '../resource.ts';
 import { wrapClient } from './wrap.ts';
 
 /** One way in which the API was used, in RBAC's terms. */
@@ -18,19 +20,29 @@ interface Use extends VerbUse {
   readonly names: Set<string>;
 }
 
-/** A client that notes each verb it was used with, for the comparison with the chart's role. */
+/**
+ * A client that notes each verb it was used with, for the comparison with the chart's role. An apply counts as `patch`, and as `create` too
+ * where it made the object: the API server asks for both.
+ */
 export function recordingClient(client: KubeClient): KubeClient & { uses(): VerbUse[] } {
   const uses = new Map<string, Use>();
+  const note = (verb: string, ref: ResourceRef, target: Partial<ObjectName>, subresource: string | undefined) => {
+    const resource = subresource === undefined ? ref.resource : `${ref.resource}/${subresource}`;
+    const id = `${verb} ${ref.group} ${resource}`;
+    const use = uses.get(id) ?? { verb, group: ref.group, resource, namespaces: new Set(), names: new Set() };
+    use.namespaces.add(target.namespace ?? '');
+    if (target.name !== undefined) use.names.add(target.name);
+    uses.set(id, use);
+  };
   const wrapped = wrapClient(client, {
     before({ verb, ref, target, subresource }) {
-      if (ref === undefined) return;
-      const resource = subresource === undefined ? ref.resource : `${ref.resource}/${subresource}`;
-      const id = `${verb} ${ref.group} ${resource}`;
-      const use = uses.get(id) ?? { verb, group: ref.group, resource, namespaces: new Set(), names: new Set() };
-      use.namespaces.add(target.namespace ?? '');
-      if (target.name !== undefined) use.names.add(target.name);
-      uses.set(id, use);
+      if (ref !== undefined) note(verb, ref, target, subresource);
     },
   });
-  return Object.assign(wrapped, { uses: () => [...uses.values()] });
+  const apply: KubeClient['apply'] = (ref, object, options) =>
+    wrapped.apply(ref, object, {
+      ...options,
+      onCreated: () => note('create', ref, object.metadata, options?.subresource),
+    });
+  return { ...wrapped, apply, uses: () => [...uses.values()] };
 }

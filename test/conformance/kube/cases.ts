@@ -99,8 +99,11 @@ export const cases: readonly Case[] = [
   {
     name: 'server-side apply: creates, changes no version when nothing changes, drops what is no longer applied, leaves others’ fields',
     async run({ client, namespace }) {
-      const first = await client.apply(configMaps, configMap(namespace, 'ssa', { a: '1', b: '1' }));
-      const again = await client.apply(configMaps, configMap(namespace, 'ssa', { a: '1', b: '1' }));
+      let created = 0;
+      const onCreated = () => created++;
+      const first = await client.apply(configMaps, configMap(namespace, 'ssa', { a: '1', b: '1' }), { onCreated });
+      const again = await client.apply(configMaps, configMap(namespace, 'ssa', { a: '1', b: '1' }), { onCreated });
+      expect(created).toBe(1);
       expect(again.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
       const theirs = { type: 'merge', body: { data: { c: 'theirs' } } } as const;
       await client.patch(configMaps, first.metadata, theirs, { fieldManager: 'somebody' });

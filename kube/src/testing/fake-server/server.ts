@@ -97,11 +97,18 @@ export class FakeApiServer {
       if (this.faults.intercept({ method, path: url.pathname, query, watch, resource }, response)) return;
       const route = parsePath(url.pathname, this.#known);
       if (watch) serveWatch({ ...route, query }, response, this.database, this.faults);
-      else answer(response, method === 'POST' ? 201 : 200, this.#handle(method, route, query, body, request));
+      else this.#answer(response, method, route, () => this.#handle(method, route, query, body, request));
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       answer(response, error.status.code, error.status);
     }
+  }
+
+  /** 201 for what was made, by POST or by an apply. */
+  #answer(response: ServerResponse, method: string, { ref, namespace, name }: Route, handle: () => unknown): void {
+    const existed = method !== 'PATCH' || this.database.find(ref, keyFor(namespace, name ?? '')) !== undefined;
+    const body = handle();
+    answer(response, method === 'POST' || !existed ? 201 : 200, body);
   }
 
   #resourceOf(path: string): string {
@@ -121,7 +128,7 @@ export class FakeApiServer {
       if (method === 'POST') return this.#writes.create(ref, inNamespace(body, namespace), writer);
       throw badRequest(`${method} of a collection`);
     }
-    const key = namespace === undefined ? name : `${namespace}/${name}`;
+    const key = keyFor(namespace, name);
     switch (method) {
       case 'GET':
         return this.database.get(ref, key);
@@ -166,6 +173,9 @@ export class FakeApiServer {
     return this.#writes.update(ref, key, patched as KubeObject, writer);
   }
 }
+
+const keyFor = (namespace: string | undefined, name: string) =>
+  namespace === undefined ? name : `${namespace}/${name}`;
 
 function inNamespace(body: unknown, namespace: string | undefined): KubeObject {
   const object = body as KubeObject;
