@@ -57,6 +57,6 @@ try {
   process.exitCode = await perform(parseArguments(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof ClusterError)) throw error;
-  console.error(`cluster: ${error.message}${error.cause instanceof Error ? `\n${error.cause.message}` : ''}`);
+  console.error(`cluster: ${error.message}`);
   process.exitCode = error.code === 'BadArguments' ? 2 : 1;
 }

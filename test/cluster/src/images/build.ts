@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { run } from '../host/run.ts';
-import { cachedFile, filesBelow, inputsKey } from '../prepare/cache.ts';
+import { withLock } from '../lifecycle/lock.ts';
+import { cachedFile, filesBelow, inputsKey, intact } from '../prepare/cache.ts';
 import type { ImageArchive } from './assemble.ts';
 import { baseImage } from './definitions.ts';
 
@@ -32,14 +33,17 @@ export async function buildImage(cache: string, base: ImageArchive, request: Bui
     ...filesBelow(request.context),
   ]);
   const file = join(cache, 'images', `${request.name.replace(/[^a-z0-9.-]+/g, '_')}-${key}.tar`);
-  await cachedFile(file, async (temporary) => {
+  const build = async (temporary: string) => {
     await loadBase(cache, base);
     const values = Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`);
     const options = ['--isolation=chroot', '--pull-never', '--no-cache', '--timestamp=0', ...values];
     await buildah(cache, ['bud', ...options, '--tag', request.name, '--file', request.dockerfile, request.context]);
     await buildah(cache, ['push', request.name, `docker-archive:${temporary}:${request.name}`]);
     await buildah(cache, ['rmi', request.name]);
-  });
+  };
+  // buildah's store knows an image by its name: a second build of it would take the first one's away
+  if (!(await intact(file)))
+    await withLock(join(cache, 'buildah.lock'), async () => void (await cachedFile(file, build)));
   return { tags: [request.name], file };
 }
 

@@ -5,6 +5,7 @@ import { versions } from '../base/versions.ts';
 import { run } from '../host/run.ts';
 import { pauseImage } from '../parts/node.ts';
 import type { Programs } from '../parts/spec.ts';
+import type { Distribution } from '../prepare/facts.ts';
 import type { ImageConfig } from './archive.ts';
 import { fileLayer, type Layer, packageLayer } from './layers.ts';
 
@@ -60,10 +61,10 @@ function program(tag: string, path: string, name: string): ImageDefinition {
   return { tags: [tag], layers: [programLayer(name, path)], config: { Entrypoint: [`/${name}`], User: '65532:65532' } };
 }
 
-export function baseDefinition(programs: Programs, suite: string): ImageDefinition {
+export function baseDefinition(programs: Programs, from: Distribution): ImageDefinition {
   return {
     tags: [baseImage],
-    layers: [packageLayer('base', suite, basePackages, users()), nodeLayer(programs)],
+    layers: [packageLayer('base', from, basePackages, users()), nodeLayer(programs)],
     config: {
       Entrypoint: ['/nodejs/bin/node'],
       Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/nodejs/bin'],
@@ -73,10 +74,10 @@ export function baseDefinition(programs: Programs, suite: string): ImageDefiniti
   };
 }
 
-/** @param suite the distribution's code name, from whose packages the application images are made. */
-export function clusterDefinitions(programs: Programs, suite: string): ImageDefinition[] {
+/** @param from the distribution from whose packages the application images are made. */
+export function clusterDefinitions(programs: Programs, from: Distribution): ImageDefinition[] {
   const script = join(import.meta.dirname, 'redis', 'docker-entrypoint.sh');
-  const redis = packageLayer('redis', suite, redisPackages, redisSetUp);
+  const redis = packageLayer('redis', from, redisPackages, redisSetUp);
   const entrypoint = fileLayer(
     'redis-entrypoint',
     [['script', readFileSync(script)]],

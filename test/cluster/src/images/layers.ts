@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { run } from '../host/run.ts';
 import { cachedFile, inputsKey } from '../prepare/cache.ts';
+import type { Distribution } from '../prepare/facts.ts';
 
 /** One layer of an image: a tar file, made once for each content of `inputs`. */
 export interface Layer {
@@ -24,18 +25,29 @@ export async function makeLayer(cache: string, layer: Layer): Promise<string> {
  * A tree of packages of the machine's own distribution. It is only unpacked, not configured: `setUp` is a shell script that does what
  * these packages' own scripts would have done, its `$1` the tree.
  */
-export function packageLayer(name: string, suite: string, packages: readonly string[], setUp: string): Layer {
+export function packageLayer(
+  name: string,
+  { suite, components }: Distribution,
+  packages: readonly string[],
+  setUp: string,
+): Layer {
   return {
     name,
     inputs: [
-      ['suite', suite],
+      ['suite', `${suite} ${components}`],
       ['packages', packages.join(' ')],
       ['setUp', setUp],
       ['hooks', `extract ${trim}`],
     ],
     make: async (tar) => {
       const hooks = [setUp, trim].map((script) => `--extract-hook=${script}`);
-      const options = ['--variant=extract', '--format=tar', `--include=${packages.join(',')}`, '--skip=output/dev'];
+      const options = [
+        '--variant=extract',
+        '--format=tar',
+        `--include=${packages.join(',')}`,
+        '--skip=output/dev',
+        `--components=${components}`,
+      ];
       await run('mmdebstrap', [...options, ...hooks, suite, tar], { env: { SOURCE_DATE_EPOCH: '0', TZ: 'UTC' } });
     },
   };

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { Layout } from '../base/layout.ts';
 import { isAlive } from '../host/processes.ts';
@@ -6,7 +7,7 @@ import type { ImageArchive } from '../images/assemble.ts';
 import { controlMachine, findMachine, nodeName } from '../machine/machine.ts';
 import { chooseSubnet } from '../machine/network.ts';
 import type { Programs } from '../parts/spec.ts';
-import { inputsKey } from '../prepare/cache.ts';
+import { filesBelow, inputsKey } from '../prepare/cache.ts';
 import { takeDown } from './down.ts';
 import { withLock } from './lock.ts';
 import {
@@ -43,7 +44,7 @@ export function bringUp(layout: Layout, options: UpOptions): Promise<State> {
 }
 
 async function usableState(layout: Layout, { nodes, programs, say }: UpOptions): Promise<State> {
-  const fingerprint = inputsKey([['programs', JSON.stringify(programs)]]);
+  const fingerprint = clusterFingerprint(programs);
   const wanted = Array.from({ length: nodes }, (_, index) => nodeName(index + 1));
   const old = readState(layout);
   if (old?.complete && old.fingerprint === fingerprint && runs(layout)) {
@@ -54,6 +55,12 @@ async function usableState(layout: Layout, { nodes, programs, say }: UpOptions):
   const subnet = await chooseSubnet(layout.key);
   const containerd = realpathSync('/usr/bin/containerd');
   return { fingerprint, subnet, programs, containerd, nodes: wanted, complete: false };
+}
+
+/** What a running cluster was made from: its programs, and the sources of what they are started with. */
+export function clusterFingerprint({ node: _, ...built }: Programs): string {
+  const sources = ['parts', 'addons', 'machine'].flatMap((name) => filesBelow(join(import.meta.dirname, '..', name)));
+  return inputsKey([['programs', JSON.stringify(built)], ...sources.filter(([name]) => !name.endsWith('.test.ts'))]);
 }
 
 /** Without its control machine a cluster has no network left, and is made anew; anything else can be started again. */

@@ -51,8 +51,25 @@ function freeDisk(folder: string): number {
   return bavail * bsize;
 }
 
+/** The distribution's archive areas that hold what images are made from: Ubuntu keeps redis in universe. */
+export function parseComponents(osRelease: string): string {
+  return /^ID(_LIKE)?=.*ubuntu/m.test(osRelease) ? 'main,universe' : 'main';
+}
+
+/** The distribution that the images' packages are taken from. */
+export interface Distribution {
+  /** Its code name: `bookworm`, `noble`. */
+  readonly suite: string;
+  readonly components: string;
+}
+
+export function distribution(): Distribution {
+  const text = readFileSync(join('/etc', 'os-release'), 'utf8');
+  return { suite: parseSuite(text), components: parseComponents(text) };
+}
+
 /** The code name of the distribution (`bookworm`, `noble`), from os-release(5). */
-export function suite(): string {
-  const found = /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(readFileSync(join('/etc', 'os-release'), 'utf8'));
+export function parseSuite(osRelease: string): string {
+  const found = /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(osRelease);
   return found?.[1] ?? 'stable';
 }

@@ -99,7 +99,10 @@ export async function buildProgram(cache: string, program: GoProgram, version: s
     });
     return made.path;
   } catch (cause) {
-    throw new ClusterError('BuildFailed', `${program.name} ${program.version} could not be built`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ClusterError('BuildFailed', `${program.name} ${program.version} could not be built: ${reason}`, {
+      cause,
+    });
   }
 }
 

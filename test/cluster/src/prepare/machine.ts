@@ -7,7 +7,7 @@ import { archiveOf, assemble, type ImageArchive } from '../images/assemble.ts';
 import { baseDefinition, clusterDefinitions, type ImageDefinition } from '../images/definitions.ts';
 import type { Programs } from '../parts/spec.ts';
 import { intact } from './cache.ts';
-import { goVersionIfAny, machineFacts, ownLayout, suite } from './facts.ts';
+import { distribution, goVersionIfAny, machineFacts, ownLayout } from './facts.ts';
 import {
   buildProgram,
   type GoProgram,
@@ -46,8 +46,8 @@ export async function prepareMachine(report: Report, layout = ownLayout()): Prom
   await loadModules();
   const goRelease = version as string; // preflight has refused a machine without Go that has nothing built
   const programs = programPaths(layout.cache, goRelease, process.execPath);
-  const definitions = clusterDefinitions(programs, suite());
-  const base = baseDefinition(programs, suite());
+  const definitions = clusterDefinitions(programs, distribution());
+  const base = baseDefinition(programs, distribution());
   const fromPackages = (image: ImageDefinition) => image.layers.length > 1;
   await runSteps(
     [

@@ -49,7 +49,10 @@ export async function installPackages(names: readonly string[]): Promise<void> {
     await run('apt-get', [...flags, ...names], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
   } catch (cause) {
     const how = `install them yourself (apt-get install ${names.join(' ')}) and run the same command again`;
-    throw new ClusterError('CannotRun', `the packages ${names.join(', ')} could not be installed: ${how}`, { cause });
+    const reason = cause instanceof Error ? `\n${cause.message}` : '';
+    throw new ClusterError('CannotRun', `the packages ${names.join(', ')} could not be installed: ${how}${reason}`, {
+      cause,
+    });
   } finally {
     if (ours) rmSync(policy, { force: true });
   }
