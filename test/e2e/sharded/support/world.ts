@@ -4,8 +4,6 @@ import { shardedServices } from '@motif/operator/sharded/kinds';
 import type { Condition, ShardedService } from '@motif/operator/sharded/resource';
 import { connectClient, type OperatorOptions, startOperator, type TestOperator } from './operator.ts';
 
-const CRD = new URL('../../../../charts/motif/files/crds/shardedservices.motif.dev.yaml', import.meta.url).pathname;
-
 /** A namespace with an operator of its own, and what tests ask of it. */
 export class World {
   readonly namespace: TestNamespace;
@@ -18,8 +16,6 @@ export class World {
   }
 
   static async create(name: string): Promise<World> {
-    await cluster.kubectl(['apply', '--server-side', '-f', CRD]);
-    await cluster.kubectl(['wait', '--for=condition=Established', 'crd/shardedservices.motif.dev', '--timeout=30s']);
     return new World(await cluster.namespace(name), await connectClient());
   }
 
