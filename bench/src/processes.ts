@@ -94,6 +94,11 @@ export function cpuMicroseconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
+/** Time that a process's main thread was ready to run and another had the core, in microseconds: what neighbours took. */
+export function waitedMicroseconds(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1000;
+}
+
 /** Memory of a process in MiB: what it holds now, and the most it ever held. */
 export function memory(pid: number): { resident: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');

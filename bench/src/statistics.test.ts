@@ -8,8 +8,8 @@ test('median of odd, even and no values', () => {
 });
 
 const round = (ours: number, peer: number): Round => ({
-  ours: { microseconds: ours, rate: 1, busy: 1 },
-  peer: { microseconds: peer, rate: 1, busy: 1 },
+  ours: { microseconds: ours, rate: 1, busy: 1, waited: 0 },
+  peer: { microseconds: peer, rate: 1, busy: 1, waited: 0 },
 });
 
 test('the ratio is taken within each round, not between medians', () => {
@@ -18,7 +18,7 @@ test('the ratio is taken within each round, not between medians', () => {
 });
 
 test('a rate counts only where the proxy was busy', () => {
-  const sample = (rate: number, busy: number) => ({ microseconds: 1, rate, busy });
+  const sample = (rate: number, busy: number) => ({ microseconds: 1, rate, busy, waited: 0 });
   expect(bestRate([sample(100, 0.95), sample(120, 0.96), sample(300, 0.94)])).toBe(120);
   expect(bestRate([sample(300, 0.9)])).toBeUndefined();
 });

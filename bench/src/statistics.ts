@@ -14,6 +14,8 @@ export interface Sample {
   readonly rate: number;
   /** Share of one core that the proxy used while it was measured, 0 to 1. */
   readonly busy: number;
+  /** Share of the time that it could have run but a neighbour had the core, 0 to 1: a quiet machine has next to nothing here. */
+  readonly waited: number;
 }
 
 /** Both proxies in one round, measured right after one another. */

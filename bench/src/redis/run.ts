@@ -1,6 +1,6 @@
 import type { BenchArguments } from '../arguments.ts';
 import { memory } from '../processes.ts';
-import { bestRate, type CaseResult, median, type Round, rounded, summarize } from '../statistics.ts';
+import { bestRate, type CaseResult, median, type Round, rounded, type Sample, summarize } from '../statistics.ts';
 import { type BigValues, bigValues, fill, type Latency, openLoop } from './latency.ts';
 import { bundleOurs, type RunningProxy, startOurs, startTwemproxy, twemproxyVersion } from './proxies.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -16,6 +16,8 @@ export interface Pair<T> {
 export interface RedisCase extends CaseResult {
   /** Medians of the share of the core that each proxy used. */
   readonly busy: Pair<number>;
+  /** Medians of the share of the time that neighbours had the proxies' core. */
+  readonly waited: Pair<number>;
   /** Highest rate of each while it was busy enough for a rate to count; absent when it never was. */
   readonly rate: Pair<number | undefined>;
 }
@@ -117,12 +119,14 @@ async function alternate(
 
 function caseOf(rounds: readonly Round[]): RedisCase {
   const of = (side: keyof Round) => rounds.map((round) => round[side]);
+  const medianOf = (pick: (sample: Sample) => number): Pair<number> => ({
+    ours: rounded(median(of('ours').map(pick))),
+    peer: rounded(median(of('peer').map(pick))),
+  });
   return {
     ...summarize(rounds),
-    busy: {
-      ours: rounded(median(of('ours').map((one) => one.busy))),
-      peer: rounded(median(of('peer').map((one) => one.busy))),
-    },
+    busy: medianOf((sample) => sample.busy),
+    waited: medianOf((sample) => sample.waited),
     rate: { ours: bestRate(of('ours')), peer: bestRate(of('peer')) },
   };
 }

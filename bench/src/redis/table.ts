@@ -7,8 +7,8 @@ export function redisTable(result: RedisResult): string {
   const lines = [
     `CPU time an operation, ours beside ${result.peer}, ${result.rounds} alternating rounds`,
     '',
-    '| case | ours µs | twemproxy µs | ratio (min to max) | busy ours / twemproxy | rate ours / twemproxy |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| case | ours µs | twemproxy µs | ratio (min to max) | busy ours / twemproxy | core taken by neighbours | rate ours / twemproxy |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...Object.entries(result.cases).map(([name, one]) => caseLine(name, one)),
     '',
     `Most memory: ours ${result.peakMemory.ours} MiB, twemproxy ${result.peakMemory.peer} MiB.`,
@@ -21,7 +21,7 @@ export function redisTable(result: RedisResult): string {
 function caseLine(name: string, one: RedisCase): string {
   const rate = (value: number | undefined): string =>
     value === undefined ? 'not busy enough' : `${Math.round(value / 1000)}k/s`;
-  return `| ${name} | ${one.ours} | ${one.peer} | ${one.ratio} (${one.min} to ${one.max}) | ${percent(one.busy.ours)} / ${percent(one.busy.peer)} | ${rate(one.rate.ours)} / ${rate(one.rate.peer)} |`;
+  return `| ${name} | ${one.ours} | ${one.peer} | ${one.ratio} (${one.min} to ${one.max}) | ${percent(one.busy.ours)} / ${percent(one.busy.peer)} | ${percent(one.waited.ours)} / ${percent(one.waited.peer)} | ${rate(one.rate.ours)} / ${rate(one.rate.peer)} |`;
 }
 
 function openLines({ openLoop }: RedisResult): string[] {

@@ -1,4 +1,4 @@
-import { BenchError, cpuMicroseconds } from '../processes.ts';
+import { BenchError, cpuMicroseconds, waitedMicroseconds } from '../processes.ts';
 import type { Sample } from '../statistics.ts';
 import type { RunningProxy } from './proxies.ts';
 import { counted, LOAD_CORE, type Stage } from './stage.ts';
@@ -49,17 +49,23 @@ export async function measure(
   which: ThroughputCase,
   { requests }: Warmed,
 ): Promise<Sample> {
-  const before = { cpu: cpuMicroseconds(proxy.pid), counted: counted(stage.shards), time: performance.now() };
+  const before = {
+    cpu: cpuMicroseconds(proxy.pid),
+    waited: waitedMicroseconds(proxy.pid),
+    counted: counted(stage.shards),
+    time: performance.now(),
+  };
   const output = await stage.processes.run(LOAD_CORE, 'redis-benchmark', [
     ...['-p', String(proxy.port), '-c', '50', '-n', String(requests), '-P', String(which.pipeline)],
     ...['-r', String(KEYS), '-d', String(VALUE_BYTES), '-t', which.command, '--csv'],
   ]);
   const elapsed = (performance.now() - before.time) * 1000;
   const cpu = cpuMicroseconds(proxy.pid) - before.cpu;
+  const waited = waitedMicroseconds(proxy.pid) - before.waited;
   const after = counted(stage.shards);
   if (which.command === 'get')
     expectHits(proxy, requests, after.hits - before.counted.hits, after.misses - before.counted.misses);
-  return { microseconds: cpu / requests, rate: rateOf(output), busy: cpu / elapsed };
+  return { microseconds: cpu / requests, rate: rateOf(output), busy: cpu / elapsed, waited: waited / elapsed };
 }
 
 function expectHits(proxy: RunningProxy, requests: number, hits: number, misses: number): void {
