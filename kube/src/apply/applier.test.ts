@@ -171,6 +171,15 @@ describe('what is not ours', () => {
     expect((await live()).spec.replicas).toBe(1);
   });
 
+  test('should not be overwritten on the word of an API server that lags behind', async () => {
+    const thaw = server.freezeReads();
+    await orphan({ app: 'theirs' });
+    await expect(applier.ensure(statefulSets, shard({ replicas: 7 }), options)).rejects.toThrow(/conflict/);
+    thaw();
+    expect((await live()).spec.replicas).toBe(1);
+    await expect(applier.ensure(statefulSets, shard({ replicas: 7 }), options)).rejects.toThrow(NameConflictError);
+  });
+
   test('should not be touched when the object was made again meanwhile', async () => {
     await applier.ensure(statefulSets, shard(), options);
     const before = await live();

@@ -63,6 +63,15 @@ export class Database {
     return `00000000-0000-4000-8000-${String(++this.#uids).padStart(12, '0')}`;
   }
 
+  /** What is there now, as a database of its own that stays as it is. */
+  snapshot(): Database {
+    const copy = new Database();
+    copy.#version = this.#version;
+    copy.#oldest = this.#version;
+    for (const [name, table] of this.#tables) copy.#tables.set(name, new Map(table));
+    return copy;
+  }
+
   /** Forgets history up to now: watches and tokens of earlier versions get 410. */
   compact(): void {
     this.#oldest = this.#version;

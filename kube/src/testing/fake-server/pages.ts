@@ -11,11 +11,11 @@ interface Snapshot {
 
 /** Lists in pages that all show one version; compaction lets tokens expire. */
 export class Pages {
-  readonly #database: Database;
+  readonly #database: () => Database;
   readonly #snapshots = new Map<string, Snapshot>();
   #tokens = 0;
 
-  constructor(database: Database) {
+  constructor(database: () => Database) {
     this.#database = database;
   }
 
@@ -35,15 +35,15 @@ export class Pages {
   }
 
   #take(ref: ResourceRef, namespace: string | undefined, query: URLSearchParams): Snapshot {
-    const all = this.#database.list(ref, namespace);
+    const all = this.#database().list(ref, namespace);
     const items = all.filter((object) => matches(object, query.get('labelSelector'), query.get('fieldSelector')));
-    return { version: this.#database.version, items };
+    return { version: this.#database().version, items };
   }
 
   #resume(token: string): Snapshot {
     const snapshot = this.#snapshots.get(token);
     if (snapshot === undefined) throw expired('The provided continue parameter is too old');
-    this.#database.since(snapshot.version);
+    this.#database().since(snapshot.version);
     return snapshot;
   }
 }

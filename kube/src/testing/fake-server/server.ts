@@ -43,12 +43,13 @@ export class FakeApiServer {
   readonly #known: readonly ResourceRef[];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #frozen: Database | undefined;
 
   private constructor(options: FakeServerOptions) {
     this.#known = [...Object.values(resources), ...(options.resources ?? [])];
     this.database = options.database ?? new Database();
     this.#writes = new Writes(this.database);
-    this.#pages = new Pages(this.database);
+    this.#pages = new Pages(() => this.#reads);
     this.#server = createServer((request, response) => void this.#serve(request, response));
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -71,6 +72,20 @@ export class FakeApiServer {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /**
+   * From now on reads and lists show what is there at this moment, as an API server does that lags behind; writes are carried out. The result ends it.
+   */
+  freezeReads(): () => void {
+    this.#frozen = this.database.snapshot();
+    return () => {
+      this.#frozen = undefined;
+    };
+  }
+
+  get #reads(): Database {
+    return this.#frozen ?? this.database;
   }
 
   /** Cuts all connections. */
@@ -131,7 +146,7 @@ export class FakeApiServer {
     const key = keyFor(namespace, name);
     switch (method) {
       case 'GET':
-        return this.database.get(ref, key);
+        return this.#reads.get(ref, key);
       case 'PUT':
         return this.#writes.update(ref, key, inNamespace(body, namespace), writer);
       case 'DELETE':
