@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Logger } from '@motif/kit';
 import { errorCode, errorMessage } from '@motif/kit';
+import { coalesce } from '../files/coalesce.ts';
 import { FolderWatch } from '../files/folder-watch.ts';
 
 export interface SecretFilesOptions {
@@ -29,14 +30,13 @@ export class SecretFiles {
   readonly #wanted = new Map<string, Set<() => void>>();
   readonly #problems = new Map<string, string>();
   readonly #watch: FolderWatch;
-  #reading = false;
-  #again = false;
+  readonly #look = coalesce(() => this.#readAll());
   #closed = false;
 
   constructor(options: SecretFilesOptions) {
     this.#options = options;
     const { folder, clock, pollMs } = options;
-    const look = () => void this.#look();
+    const look = this.#look;
     this.#watch = new FolderWatch({ folder, look, clock, ...(pollMs === undefined ? {} : { pollMs }) });
   }
 
@@ -54,7 +54,7 @@ export class SecretFiles {
     if (!NAME.test(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a secret file`);
     const listeners = this.#wanted.get(name) ?? new Set();
     this.#wanted.set(name, listeners.add(changed));
-    void this.#look();
+    this.#look();
     return () => listeners.delete(changed);
   }
 
@@ -70,17 +70,8 @@ export class SecretFiles {
     this.#watch.close();
   }
 
-  async #look(): Promise<void> {
-    if (this.#reading) {
-      this.#again = true;
-      return;
-    }
-    this.#reading = true;
-    do {
-      this.#again = false;
-      await Promise.all([...this.#wanted.keys()].map((name) => this.#read(name)));
-    } while (this.#again && !this.#closed);
-    this.#reading = false;
+  async #readAll(): Promise<void> {
+    if (!this.#closed) await Promise.all([...this.#wanted.keys()].map((name) => this.#read(name)));
   }
 
   async #read(name: string): Promise<void> {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Topology } from '@motif/api';
 import type { CheckResult, Clock, Logger, Registry } from '@motif/kit';
 import { errorCode, errorMessage } from '@motif/kit';
+import { coalesce } from '../files/coalesce.ts';
 import { FolderWatch } from '../files/folder-watch.ts';
 import { TopologyMetrics } from './metrics.ts';
 import { judge } from './verdict.ts';
@@ -36,8 +37,6 @@ export class TopologyLoader {
   /** What is wrong with the file as it is; undefined when it is what is in force. */
   #problem: string | undefined = 'not read yet';
   #signature: string | undefined;
-  #reading = false;
-  #again = false;
   #closed = false;
 
   constructor(options: TopologyLoaderOptions) {
@@ -46,7 +45,7 @@ export class TopologyLoader {
     const { clock, path, pollMs } = options;
     this.#watch = new FolderWatch({
       folder: dirname(path),
-      look: () => void this.#look(),
+      look: coalesce(() => this.#read()),
       clock,
       ...(pollMs === undefined ? {} : { pollMs }),
     });
@@ -78,22 +77,9 @@ export class TopologyLoader {
     this.#listeners.clear();
   }
 
-  /** One reading at a time; a change that comes meanwhile is looked at right after. */
-  async #look(): Promise<void> {
-    if (this.#reading) {
-      this.#again = true;
-      return;
-    }
-    this.#reading = true;
-    do {
-      this.#again = false;
-      await this.#read();
-    } while (this.#again && !this.#closed);
-    this.#reading = false;
-  }
-
   async #read(): Promise<void> {
     const { path } = this.#options;
+    if (this.#closed) return;
     try {
       const { ino, size, mtimeMs, ctimeMs } = await stat(path);
       const signature = `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
