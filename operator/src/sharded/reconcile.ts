@@ -4,7 +4,7 @@ import { Actor, type Tools } from './act/actor.ts';
 import { ensureRouter, ensureRouterAccess, ensureShards, ensureSurroundings } from './act/children.ts';
 import { deleteSurplus, planSurplus } from './act/deletions.ts';
 import { followFingerprint } from './act/fingerprints.ts';
-import { notifyPods } from './act/notify.ts';
+import { Notifier } from './act/notifier.ts';
 import { type Published, publish } from './act/publish.ts';
 import { growVolumes } from './act/volumes.ts';
 import type { DataPlane } from './desired/router-deployment.ts';
@@ -32,8 +32,7 @@ export interface ReconcilerOptions extends Tools {
 /** gather -> plan -> act -> status, once for each pass. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  /** By uid: the epoch of which all pods have been told. Lost with the process; telling again changes nothing. */
-  readonly #notified = new Map<string, number>();
+  readonly #notifier = new Notifier();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -44,27 +43,23 @@ export class Reconciler {
     // Children go by their owner references. Nothing is ever deleted because a resource is not in the cache.
     if (resource === undefined || resource.metadata.deletionTimestamp !== undefined) return {};
     const newest = this.#options.ownWrites.newest(resource);
-    return new ReconcilerPass(this.#options, this.#notified, newest, context).run();
+    return new ReconcilerPass(this.#options, this.#notifier, newest, context).run();
   }
 }
 
 /** One pass over one resource. */
 class ReconcilerPass {
   readonly #options: ReconcilerOptions;
-  readonly #notified: Map<string, number>;
+  readonly #notifier: Notifier;
   readonly #resource: ShardedService;
   readonly #context: PassContext;
   readonly #actor: Actor;
   readonly #errors: unknown[] = [];
+  #tellAgainIn: number | undefined;
 
-  constructor(
-    options: ReconcilerOptions,
-    notified: Map<string, number>,
-    resource: ShardedService,
-    context: PassContext,
-  ) {
+  constructor(options: ReconcilerOptions, notifier: Notifier, resource: ShardedService, context: PassContext) {
     this.#options = options;
-    this.#notified = notified;
+    this.#notifier = notifier;
     this.#resource = resource;
     this.#context = context;
     this.#actor = new Actor(options, resource, context.logger, context.signal);
@@ -79,7 +74,7 @@ class ReconcilerPass {
     await this.#attempt(() => this.#writeStatus(pass));
     const failure = this.#errors.find((error) => !isLasting(error));
     if (failure !== undefined) throw failure;
-    return { requeueAfterMs: nextLook(pass, [again]) };
+    return { requeueAfterMs: nextLook(pass, [again, this.#tellAgainIn]) };
   }
 
   async #act(world: World, plan: ShardPlan | undefined): Promise<{ pass: Pass; again: number | undefined }> {
@@ -127,12 +122,8 @@ class ReconcilerPass {
   async #publish(world: World, plan: ShardPlan | undefined): Promise<Published | undefined> {
     return this.#attempt(async () => {
       const published = await publish(this.#actor, world, plan?.shards ?? statesOf(world));
-      const { uid, epoch } = published.topology;
-      if (this.#notified.get(uid) !== epoch) {
-        const pods = await notifyPods(this.#actor, (service) => this.#epochOf(service, published));
-        this.#notified.set(uid, epoch);
-        this.#context.logger.info('Published the topology', { epoch, pods });
-      }
+      const lookup = (service: string) => this.#epochOf(service, published);
+      this.#tellAgainIn = await this.#notifier.tell(this.#actor, published.topology, lookup);
       return published;
     });
   }

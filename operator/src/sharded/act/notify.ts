@@ -6,6 +6,17 @@ import { type EpochOf, epochHash, usedServices } from './epoch-hash.ts';
 /** Patches at the same time: enough for thousands of pods within the two seconds, little for the API server. */
 const CONCURRENCY = 16;
 
+/**
+ * `first`: right after the ConfigMap was written. `second`: a moment later, for a kubelet that heard of the pod before it heard of the
+ * ConfigMap (two watches, no order between them) and would look again only after a minute.
+ */
+export type Round = 'first' | 'second';
+
+/** When the second round is due, in ms after the first. */
+export const SECOND_ROUND_MS = 1_000;
+
+const SECOND = '-2';
+
 /** What is published of a service of this namespace, or undefined. */
 export type EpochLookup = (service: string) => EpochOf | undefined;
 
@@ -14,16 +25,15 @@ export type EpochLookup = (service: string) => EpochOf | undefined;
  * plain ConfigMap volume takes a minute.
  * @returns how many pods were patched
  */
-export async function notifyPods(actor: Actor, lookup: EpochLookup): Promise<number> {
+export async function notifyPods(actor: Actor, lookup: EpochLookup, round: Round): Promise<number> {
   const { name, namespace } = actor.resource.metadata;
   const labelSelector = `${usesLabel(name)}=true`;
   const stale: { pod: KubeObject; value: string }[] = [];
   for await (const page of actor.client.listAll(resources.pods, { namespace, labelSelector, signal: actor.signal })) {
     for (const pod of page.items) {
-      const value = epochHash(usedServices(pod.metadata.labels).flatMap((service) => lookup(service) ?? []));
-      const done = pod.metadata.annotations?.[ANNOTATION.topologyEpoch] === value;
-      const over = pod.metadata.deletionTimestamp !== undefined;
-      if (!done && !over) stale.push({ pod, value });
+      const hash = epochHash(usedServices(pod.metadata.labels).flatMap((service) => lookup(service) ?? []));
+      const value = nextValue(pod.metadata.annotations?.[ANNOTATION.topologyEpoch], hash, round);
+      if (value !== undefined && pod.metadata.deletionTimestamp === undefined) stale.push({ pod, value });
     }
   }
   const queue = stale.values();
@@ -32,6 +42,13 @@ export async function notifyPods(actor: Actor, lookup: EpochLookup): Promise<num
   };
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, stale.length) }, worker));
   return stale.length;
+}
+
+/** The annotation that a pod should get, or undefined where it has been told already, also by an operator before us. */
+export function nextValue(current: string | undefined, hash: string, round: Round): string | undefined {
+  if (current === `${hash}${SECOND}`) return undefined;
+  if (round === 'first') return current === hash ? undefined : hash;
+  return `${hash}${SECOND}`;
 }
 
 async function annotate(actor: Actor, { metadata }: KubeObject, value: string): Promise<void> {
