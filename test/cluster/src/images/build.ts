@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { run } from '../host/run.ts';
 import { withLock } from '../lifecycle/lock.ts';
 import { cachedFile, filesBelow, inputsKey, intact } from '../prepare/cache.ts';
+import { prune } from '../prepare/prune.ts';
 import type { ImageArchive } from './assemble.ts';
 import { baseImage } from './definitions.ts';
 
@@ -41,9 +42,16 @@ export async function buildImage(cache: string, base: ImageArchive, request: Bui
     await buildah(cache, ['push', request.name, `docker-archive:${temporary}:${request.name}`]);
     await buildah(cache, ['rmi', request.name]);
   };
+  const buildTwice = (temporary: string) =>
+    build(temporary).catch(() => {
+      // its store may be what an interruption left: the second try begins with none, and its failure is the Dockerfile's
+      rmSync(join(cache, 'buildah'), { recursive: true, force: true });
+      return build(temporary);
+    });
   // buildah's store knows an image by its name: a second build of it would take the first one's away
   if (!(await intact(file)))
-    await withLock(join(cache, 'buildah.lock'), async () => void (await cachedFile(file, build)));
+    await withLock(join(cache, 'buildah.lock'), async () => void (await cachedFile(file, buildTwice)));
+  prune(cache, Date.now());
   return { tags: [request.name], file };
 }
 
@@ -52,6 +60,7 @@ async function loadBase(cache: string, base: ImageArchive): Promise<void> {
   const stamp = join(cache, 'buildah', 'base');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === base.file) return;
   await buildah(cache, ['pull', `docker-archive:${base.file}`]);
+  await buildah(cache, ['rmi', '--prune']); // an earlier base has lost its name by that
   writeFileSync(stamp, base.file);
 }
 

@@ -34,6 +34,13 @@ test('removes what was not used for two weeks, with its record, and no program',
   expect(prune(cache, now)).toEqual([]);
 });
 
+test('keeps the four of a name that were used last', () => {
+  const names = ['1', '2', '3', '4', '5', '6'].map((digit) => `app_1-${digit.repeat(12)}.tar`);
+  for (const [index, name] of names.entries()) make(`images/${name}`, index);
+  make('images/app_2-111111111111.tar', 9);
+  expect(prune(cache, now)).toEqual(names.slice(4));
+});
+
 test('a cache that is not there has nothing to prune', () => {
   expect(prune(join(cache, 'none'), now)).toEqual([]);
 });

@@ -1,8 +1,10 @@
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What nobody has used for so long is of an older state of the sources. */
+/** What nobody has used for so long is of an older state of the sources, */
 const keepMs = 14 * 24 * 3600 * 1000;
+/** and so is what this many newer ones of its name were used after. */
+const keepNewest = 4;
 
 /** Notes that a cached file is in use. */
 export function touch(file: string, nowMs: number): void {
@@ -10,7 +12,7 @@ export function touch(file: string, nowMs: number): void {
 }
 
 /**
- * Removes images and layers that were not used for two weeks. Programs stay: they take minutes to build and change with a version only.
+ * Removes images and layers that are of an older state of the sources. Programs stay: they take minutes to build and change with a version only.
  * @returns the names of the files that were removed.
  */
 export function prune(cache: string, nowMs: number): string[] {
@@ -18,14 +20,22 @@ export function prune(cache: string, nowMs: number): string[] {
 }
 
 function pruneFolder(folder: string, nowMs: number): string[] {
-  const old = list(folder).filter(
-    (name) => name.endsWith('.tar') && nowMs - statSync(join(folder, name)).mtimeMs > keepMs,
-  );
-  for (const name of old) {
+  const files = list(folder)
+    .filter((name) => name.endsWith('.tar') && !name.startsWith('.'))
+    .map((name) => ({ name, usedMs: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? nowMs }))
+    .sort((a, b) => b.usedMs - a.usedMs);
+  const seen = new Map<string, number>();
+  const old = files.filter(({ name, usedMs }) => {
+    const kind = name.replace(/-[0-9a-f]{12}\.tar$/, '');
+    const newer = seen.get(kind) ?? 0;
+    seen.set(kind, newer + 1);
+    return newer >= keepNewest || nowMs - usedMs > keepMs;
+  });
+  for (const { name } of old) {
     rmSync(join(folder, name), { force: true });
     rmSync(join(folder, `${name}.sha256`), { force: true });
   }
-  return old;
+  return old.map(({ name }) => name);
 }
 
 function list(folder: string): string[] {
