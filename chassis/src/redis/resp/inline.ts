@@ -15,7 +15,8 @@ export function inlineToFrame(line: Buffer): Buffer {
   return Buffer.from(`*${args.length}\r\n${parts.join('')}`, 'latin1');
 }
 
-const BLANK = /\s/;
+/** What C calls a space: a byte 0xA0, which JavaScript counts among them, is part of characters in UTF-8. */
+const BLANK = /[ \t\n\v\f\r]/;
 
 function splitInline(line: string): string[] {
   const args: string[] = [];
