@@ -25,3 +25,15 @@ export function exampleTopology(changes: Partial<ShardedTopology> = {}): Sharded
     ...changes,
   };
 }
+
+/** The same with shards on loopback `ports`, for tests and benchmarks that start real servers; as many shards as ports. */
+export function localTopology(ports: readonly number[], changes: Partial<ShardedTopology> = {}): ShardedTopology {
+  const shards = ports.map((port, i) => localShard(port, i));
+  return exampleTopology({ epoch: 1, shards, ...changes });
+}
+
+/** The shard `cart-<index>` on a loopback port. */
+export function localShard(port: number, index: number, weight = 1): ShardedTopology['shards'][number] {
+  const endpoints = [{ name: `cart-${index}-0`, host: '127.0.0.1', ip: '127.0.0.1', port }];
+  return { name: `cart-${index}`, hashName: `cart-${index}`, weight, endpoints };
+}

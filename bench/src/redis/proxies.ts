@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { localTopology } from '@motif/api/topology/testing';
 import { BenchError, freePort, listening } from '../processes.ts';
 import { root } from '../repository.ts';
 import { PROXY_CORE, type Stage } from './stage.ts';
@@ -66,7 +67,9 @@ export async function startOurs(stage: Stage): Promise<RunningProxy> {
   const folder = join(stage.folder, `ours-${port}`);
   mkdirSync(join(folder, 'secrets'), { recursive: true });
   const topology = join(folder, 'topology.json');
-  writeFileSync(topology, JSON.stringify(topologyOf(stage.shards)));
+  // twemproxy's time-out in nutcracker.yml.
+  const failure = { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '5s', timeout: '10s', onReturn: 'Serve' } as const;
+  writeFileSync(topology, JSON.stringify(localTopology(stage.shards, { failure })));
   const child = stage.processes.start(PROXY_CORE, process.execPath, imageArguments(), {
     ...imageEnvironment(),
     PATH: process.env.PATH,
@@ -100,26 +103,4 @@ function imageArguments(): string[] {
 function imageEnvironment(): Record<string, string> {
   const options = /^ENV NODE_OPTIONS="?([^"\n]*)"?$/m.exec(dockerfile())?.[1];
   return options === undefined ? {} : { NODE_OPTIONS: options };
-}
-
-function topologyOf(shards: readonly number[]): object {
-  return {
-    apiVersion: 'motif.dev/topology/v1',
-    kind: 'ShardedService',
-    service: 'cart',
-    namespace: 'bench',
-    uid: '00000000-0000-4000-8000-000000000001',
-    epoch: 1,
-    protocol: 'redis',
-    port: 6379,
-    sharding: { algorithm: 'rendezvous', hash: 'rendezvous/v1', hashTag: '{}' },
-    failure: { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '5s', timeout: '10s', onReturn: 'Serve' },
-    redis: { multiKey: 'Split', partial: 'Element', admin: 'Refuse' },
-    shards: shards.map((port, i) => ({
-      name: `cart-${i}`,
-      hashName: `cart-${i}`,
-      weight: 1,
-      endpoints: [{ name: `cart-${i}-0`, host: '127.0.0.1', ip: '127.0.0.1', port }],
-    })),
-  };
 }

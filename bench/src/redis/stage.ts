@@ -38,9 +38,11 @@ export async function openStage(): Promise<Stage> {
     );
   const folder = mkdtempSync(join(tmpdir(), 'motif-bench-'));
   const processes = new Processes();
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const close = async (): Promise<void> => {
     await processes.stopAll();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   };
   try {
     const shards: number[] = [];

@@ -1,3 +1,4 @@
+import { localShard } from '@motif/api/topology/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Connection } from '../../conformance/redis/connection.ts';
 import { render } from '../../conformance/redis/reply.ts';
@@ -119,18 +120,13 @@ describe('a topology that changes', () => {
     });
     const weights = [2, 1, 3, 1];
     for (const [i, weight] of weights.entries()) {
-      local.changeTopology({ shards: local.shards.map((port, n) => shardOf(port, n, n === i % 3 ? weight : 1)) });
+      local.changeTopology({ shards: local.shards.map((port, n) => localShard(port, n, n === i % 3 ? weight : 1)) });
       await expect.poll(() => epoch(local), { timeout: 20_000, interval: 100 }).toBe(i + 2);
     }
     running = false;
     for (const sent of await Promise.all(loads)) expect(sent).toBeGreaterThan(20);
   });
 });
-
-function shardOf(port: number, index: number, weight: number): object {
-  const endpoints = [{ name: `cart-${index}-0`, host: '127.0.0.1', ip: '127.0.0.1', port }];
-  return { name: `cart-${index}`, hashName: `cart-${index}`, weight, endpoints };
-}
 
 async function epoch(local: Local): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${local.admin}/topology`);

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localTopology } from '@motif/api/topology/testing';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -75,7 +76,9 @@ async function start(
   for (const port of shards) processes.push(await redis(port, options.shardArguments ?? []));
   const [proxy, admin] = [await freePort(), await freePort()];
   let epoch = 0;
-  let document = { ...topologyOf(shards), ...options.topology };
+  // A longer time-out than the default: a busy machine must not reach it.
+  const failure = { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '1s', timeout: '5s', onReturn: 'Serve' } as const;
+  let document = { ...localTopology(shards, { failure }), ...options.topology };
   const file = join(folder, 'topology.json');
   const write = (): void => writeFileSync(file, JSON.stringify({ ...document, epoch: ++epoch }));
   write();
@@ -178,27 +181,4 @@ function accepts(port: number): Promise<boolean> {
     socket.once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
-}
-
-/** A topology of three shards, as the operator writes it for a resource with defaults. */
-function topologyOf(shards: readonly number[]): Record<string, unknown> {
-  return {
-    apiVersion: 'motif.dev/topology/v1',
-    kind: 'ShardedService',
-    service: 'cart',
-    namespace: 'shop',
-    uid: '7c9f2f2e-0d0b-4d5e-9a51-2f6f0b1d4c11',
-    epoch: 1,
-    protocol: 'redis',
-    port: 6379,
-    sharding: { algorithm: 'rendezvous', hash: 'rendezvous/v1', hashTag: '{}' },
-    failure: { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '1s', timeout: '5s', onReturn: 'Serve' },
-    redis: { multiKey: 'Split', partial: 'Element', admin: 'Refuse' },
-    shards: shards.map((port, i) => ({
-      name: `cart-${i}`,
-      hashName: `cart-${i}`,
-      weight: 1,
-      endpoints: [{ name: `cart-${i}-0`, host: '127.0.0.1', ip: '127.0.0.1', port }],
-    })),
-  };
 }
