@@ -9,7 +9,12 @@ export class OwnWrites {
 
   /** Takes note of what a write answered. */
   record(object: KubeObject): void {
-    this.#written.set(idOf(object), object);
+    const id = idOf(object);
+    this.#written.delete(id);
+    this.#written.set(id, object);
+    // What the cache never shows (deleted before it was seen) would stay for ever; a Map's first key is its oldest.
+    const oldest = this.#written.keys().next();
+    if (this.#written.size > MAX_WRITES && !oldest.done) this.#written.delete(oldest.value);
   }
 
   /** Takes note that an object of this kind and key is gone. */
@@ -36,6 +41,9 @@ export class OwnWrites {
     return this.#written.size;
   }
 }
+
+/** Writes remembered at most: many times what is in flight at once. */
+const MAX_WRITES = 5_000;
 
 const idOf = (object: Pick<KubeObject, 'kind' | 'metadata'>) => `${object.kind} ${keyOf(object)}`;
 

@@ -71,7 +71,7 @@ export class Caller {
         refused ||= renew;
         const remainingMs = deadline - clock.monotonic();
         const question = { error, repeatable: call.repeatable, attempts, remainingMs };
-        const delay = renew ? 0 : retryDelay(question, random);
+        const delay = renew ? 0 : call.retry === false ? undefined : retryDelay(question, random);
         if (delay === undefined) {
           const recovered = recover(error, repeated);
           if (recovered === undefined) throw error;

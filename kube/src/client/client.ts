@@ -195,8 +195,8 @@ function toList<T extends KubeObject>(ref: ResourceRef, raw: RawList<T>): KubeLi
   return { items, resourceVersion, continue: raw.metadata?.continue || undefined, remainingItemCount };
 }
 
-function callOptions({ signal, timeoutMs }: CallOptions): CallOptions {
-  return { signal, timeoutMs };
+function callOptions({ signal, timeoutMs, retry }: CallOptions): CallOptions {
+  return { signal, timeoutMs, retry };
 }
 
 function writeQuery(options: WriteOptions) {

@@ -7,6 +7,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Time for the whole call, retries included, in ms. Default: 30,000. */
   readonly timeoutMs?: number | undefined;
+  /** False: one attempt only (and one more with fresh credentials after 401), for callers with a back-off of their own. Default: true. */
+  readonly retry?: boolean | undefined;
 }
 
 /** What a list or watch is narrowed to. */

@@ -146,7 +146,8 @@ class WatchingInformer<T extends KubeObject> implements Informer<T> {
     const { client, clock, namespace, labelSelector, fieldSelector } = this.#options;
     const limit = whole ? undefined : PAGE_SIZE;
     try {
-      const selection = { namespace, labelSelector, fieldSelector };
+      // The machine has a back-off of its own: retries below it would make a storm of it.
+      const selection = { namespace, labelSelector, fieldSelector, retry: false };
       const page: KubeList<T> = await client.list<T>(this.resource, { ...selection, limit, continue: more, signal });
       const items = page.items.map((object) => this.#take(object));
       const version = page.resourceVersion;
@@ -164,7 +165,7 @@ class WatchingInformer<T extends KubeObject> implements Informer<T> {
     const stream = new OpenStream<T>(signal);
     this.#stream = stream;
     try {
-      const selection = { namespace, labelSelector, fieldSelector };
+      const selection = { namespace, labelSelector, fieldSelector, retry: false };
       const options = { ...selection, resourceVersion: version, timeoutSeconds, timeoutMs: 10_000 };
       const events = await client.watch<T>(this.resource, { ...options, signal: stream.signal });
       const at = clock.monotonic();
