@@ -24,5 +24,6 @@ test('the environment moves cache and state and makes a second cluster', () => {
   const moved = createLayout({ ...input, env: { MOTIF_CACHE: '/big', MOTIF_STATE: '/fast' } });
   expect([moved.cache, moved.state]).toEqual(['/big', `/fast/${moved.key}`]);
   expect(createLayout({ ...input, env: { MOTIF_CACHE: '/big' } }).state).toBe(`/big/clusters/${moved.key}`);
+  expect(createLayout({ ...input, env: { MOTIF_CACHE: 'mine' } }).cache).toBe('/src/motif/mine');
   expect(createLayout({ ...input, env: { MOTIF_CLUSTER_NAME: 'two' } }).key).not.toBe(moved.key);
 });

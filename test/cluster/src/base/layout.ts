@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Where everything of one checkout's cluster is. Paths are absolute; nothing of the cluster is written anywhere else. */
 export interface Layout {
@@ -36,8 +36,8 @@ export function clusterKey(checkout: string, name = ''): string {
  * (default none: one cluster a checkout; another name is another cluster).
  */
 export function createLayout({ checkout, home, env }: LayoutInput): Layout {
-  const cache = env.MOTIF_CACHE || join(home, '.cache', 'motif');
-  const clusters = env.MOTIF_STATE || join(cache, 'clusters');
+  const cache = resolve(checkout, env.MOTIF_CACHE || join(home, '.cache', 'motif'));
+  const clusters = resolve(checkout, env.MOTIF_STATE || join(cache, 'clusters'));
   const key = clusterKey(checkout, env.MOTIF_CLUSTER_NAME);
   const state = join(clusters, key);
   return {

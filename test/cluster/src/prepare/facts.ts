@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { createLayout, type Layout } from '../base/layout.ts';
 import { tryRun } from '../host/run.ts';
+import { controlMachine, findMachine } from '../machine/machine.ts';
 import type { MachineFacts } from './preflight.ts';
 
 /** The layout of the checkout that this file belongs to, under the environment of this process. */
@@ -24,6 +25,7 @@ export async function machineFacts(layout: Layout, built: boolean): Promise<Mach
     cache: layout.cache,
     state: layout.state,
     built,
+    running: process.platform === 'linux' && findMachine(layout, controlMachine) !== undefined,
   };
 }
 

@@ -13,6 +13,7 @@ const good: MachineFacts = {
   cache: '/root/.cache/motif',
   state: '/root/.cache/motif/clusters/00000000',
   built: false,
+  running: false,
 };
 
 test('a machine that has everything is fine', () => {
@@ -41,6 +42,10 @@ test.each<[string, Partial<MachineFacts>, string, string]>([
 test('what is built already needs neither Go nor apt nor so much disk', () => {
   const facts = { ...good, built: true, go: undefined, hasApt: false, freeDiskBytes: 3 * 2 ** 30 };
   expect(preflight(facts)).toEqual([]);
+});
+
+test('a cluster that runs has its memory already', () => {
+  expect(preflight({ ...good, freeMemoryBytes: 2 ** 30, running: true })).toEqual([]);
 });
 
 test('says everything that is wrong at once', () => {

@@ -14,6 +14,8 @@ export interface MachineFacts {
   readonly state: string;
   /** Programs and packages are built already: neither Go nor so much disk is needed then. */
   readonly built: boolean;
+  /** The cluster runs: what it needs of memory it has. */
+  readonly running: boolean;
 }
 
 const gib = 2 ** 30;
@@ -69,8 +71,8 @@ function go({ go: found, built }: MachineFacts): string | undefined {
   return enough ? undefined : `Kubernetes is built from source once and ${found} is too old for it: ${how}.`;
 }
 
-function memory({ freeMemoryBytes }: MachineFacts): string | undefined {
-  if (freeMemoryBytes >= memoryNeeded) return undefined;
+function memory({ freeMemoryBytes, running }: MachineFacts): string | undefined {
+  if (running || freeMemoryBytes >= memoryNeeded) return undefined;
   return `The embedded cluster needs ${format(memoryNeeded)} of free memory and there are ${format(freeMemoryBytes)}: end other programs or use a larger machine.`;
 }
 
