@@ -10,7 +10,7 @@ export interface Rule {
  * A server-side apply that makes an object needs `create` beside `patch`.
  */
 export const RULES: readonly Rule[] = [
-  { group: 'motif.dev', resources: ['shardedservices'], verbs: ['get', 'list', 'watch'] },
+  { group: 'motif.dev', resources: ['shardedservices'], verbs: ['list', 'watch'] },
   { group: 'motif.dev', resources: ['shardedservices/status'], verbs: ['patch'] },
   // Where the API server checks `blockOwnerDeletion` (OwnerReferencesPermissionEnforcement, as on OpenShift).
   { group: 'motif.dev', resources: ['shardedservices/finalizers'], verbs: ['update'] },
@@ -33,7 +33,7 @@ export const RULES: readonly Rule[] = [
   { group: '', resources: ['persistentvolumeclaims'], verbs: ['list', 'watch', 'patch'] },
   // Why a pod cannot start is told in events alone (a Secret that is not there, a quota).
   { group: '', resources: ['events'], verbs: ['list'] },
-  { group: 'events.k8s.io', resources: ['events'], verbs: ['create', 'patch'] },
+  { group: 'events.k8s.io', resources: ['events'], verbs: ['create'] },
 ];
 
 /** What has no namespace: whether a storage class lets claims grow. */

@@ -1,6 +1,6 @@
 import { parseTopology, TOPOLOGY_KEY, TopologyError } from '@motif/api/topology';
 import type { Informer, KubeClient, KubeObject, OwnWrites, ResourceRef } from '@motif/kube';
-import { isNotFound, resources } from '@motif/kube';
+import { isForbidden, isNotFound, resources } from '@motif/kube';
 import type { Claim, ConfigMap, Deployment, Pod, StatefulSet, StorageClass } from '../kinds.ts';
 import { claimName, LABEL, routerName, shardIndexOf, shardName, topologyName } from '../names.ts';
 import { isLess } from '../plan/volumes.ts';
@@ -183,8 +183,13 @@ async function gatherWarnings(
   const warnings = new Map<string, PodProblem>();
   for (const uid of [...silent, ...podless.map(({ metadata }) => metadata.uid)]) {
     if (uid === undefined) continue;
-    const problem = await lastWarnings(client, resource.metadata.namespace, uid, signal);
+    const problem = await lastWarnings(client, resource.metadata.namespace, uid, signal).catch(withoutEvents);
     if (problem !== undefined) warnings.set(uid, problem);
   }
   return (uid) => warnings.get(uid);
+}
+
+/** Events are a courtesy, also to us: where they may not be read the pass goes on without them. */
+function withoutEvents(error: unknown): undefined {
+  if (!isForbidden(error)) throw error;
 }

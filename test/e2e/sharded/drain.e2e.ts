@@ -1,0 +1,52 @@
+import { type KubeApiError, resources } from '@motif/kube';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { redisTemplate, shardedService } from './support/resource.ts';
+import { World } from './support/world.ts';
+
+describe('the drain of a node', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await World.create('drain');
+    await world.start();
+  });
+  afterAll(() => world.close());
+
+  const evict = async (name: string) => {
+    const path = `/api/v1/namespaces/${world.ns}/pods/${name}/eviction`;
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: world.ns } };
+    try {
+      await world.client.request({ method: 'POST', path, body, timeoutMs: 2_000 });
+      return 'evicted';
+    } catch (error) {
+      // 429 is tried again within the time of the call.
+      return (error as KubeApiError).status === 429 || (error as KubeApiError).reason === 'Timeout' ? 'held' : error;
+    }
+  };
+
+  test('takes one shard, and no second one before the first is back', async () => {
+    await world.apply(
+      shardedService('cart', {
+        shards: 2,
+        template: redisTemplate({ args: ['sh', '-c', 'sleep 4; exec redis-server'] }),
+      }),
+    );
+    await world.untilSettled('cart');
+    expect(await evict('cart-0-0')).toBe('evicted');
+    expect(await evict('cart-1-0')).toBe('held');
+    await world.untilSettled('cart');
+    const uid = async (name: string) => (await world.find(resources.pods, name))?.metadata.uid;
+    const before = await uid('cart-1-0');
+    expect(await evict('cart-1-0')).toBe('evicted');
+    await world.untilSettled('cart');
+    expect(await uid('cart-1-0')).not.toBe(before);
+  });
+
+  test('is not held up by a shard that cannot run', async () => {
+    await world.apply(
+      shardedService('bad', { shards: 1, template: redisTemplate({ image: 'registry.invalid/none:1' }) }),
+    );
+    await world.until('bad', 'Degraded', 'True', 'ImagePullBackOff');
+    expect(await evict('bad-0-0')).toBe('evicted');
+  });
+});
