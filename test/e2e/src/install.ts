@@ -37,5 +37,10 @@ export function example(file: 'cart.yaml' | 'client.yaml'): string {
 
 /** Waits until the resource says Ready for its present generation. @throws ClusterError with its status when it does not come to that */
 export async function waitReady(namespace: TestNamespace, name: string, seconds = 120): Promise<void> {
-  await namespace.kubectl(['wait', '--for=condition=Ready', `shardedservices.motif.dev/${name}`, `--timeout=${seconds}s`]);
+  await namespace.kubectl([
+    'wait',
+    '--for=condition=Ready',
+    `shardedservices.motif.dev/${name}`,
+    `--timeout=${seconds}s`,
+  ]);
 }
