@@ -77,24 +77,25 @@ export class Fleet {
     if (present === undefined) return this.#join(one, address, options, topology);
     before.delete(identity(one));
     const { shard } = present;
-    if (!sameAddress(shard.address, address)) {
-      // The pod was replaced: whatever still hangs on its old address must not get new commands.
-      shard.address = address;
-      shard.retire();
-    }
+    if (!sameAddress(shard.address, address)) shard.move(address);
     shard.reconfigure(options);
+    shard.credentials = this.#credentials(topology);
     return present;
   }
 
   #join(one: TopologyShard, address: Address, options: ShardOptions, topology: ShardedTopology): Health {
-    const { runtime, stats, secret, introduced, changed } = this.#options;
-    const credentials = (): Credentials => ({
-      username: topology.auth?.username ? secret('auth-username') : undefined,
-      password: topology.auth?.password ? secret('auth-password') : undefined,
-    });
-    const shard = new Shard(one.name, address, options, runtime, stats(one.name), credentials);
+    const { runtime, stats, introduced, changed } = this.#options;
+    const shard = new Shard(one.name, address, options, runtime, stats(one.name), this.#credentials(topology));
     shard.onChange = changed;
     return new Health(shard, introduced);
+  }
+
+  #credentials({ auth }: ShardedTopology): () => Credentials {
+    const { secret } = this.#options;
+    return () => ({
+      username: auth?.username ? secret('auth-username') : undefined,
+      password: auth?.password ? secret('auth-password') : undefined,
+    });
   }
 
   #leave(shard: Shard): void {

@@ -29,6 +29,7 @@ export const UPLOAD = 2;
 export const WHOLE = 3;
 
 export const NOAUTH = 'NOAUTH Authentication required.';
+export const NO_SHARD = 'SHARDDOWN no shard is reachable';
 /** So many bytes may wait for a shard that takes none before clients are not read any more. */
 const BACKLOG_BYTES = 1024 * 1024;
 
@@ -74,10 +75,12 @@ export function uploadTarget(client: Client, args: RequestScanner): number {
   if (!client.open) return BLOCKED;
   const key = spec.onlyKey;
   const index = shardOf(routing, args.buffer, args.starts[key] as number, args.ends[key] as number);
-  // Its whole length must arrive before it can be refused: nothing else keeps the client and the proxy in step.
   const connection = index === -1 ? undefined : laneFor(client, index, true);
   if (connection === null) return BLOCKED;
-  if (connection === undefined) return WHOLE;
+  if (connection === undefined) {
+    client.refuse(index === -1 ? NO_SHARD : deadShard(routing.shards[index] as Shard));
+    return UPLOAD;
+  }
   const slot = client.enqueue();
   issue(client, slot, spec, index, connection);
   client.uploading = connection;
@@ -144,7 +147,7 @@ export function anyShard(client: Client): number {
 }
 
 function forward(client: Client, spec: CommandSpec, args: RequestScanner, index: number, intake: Intake): number {
-  if (index === -1) return refuse(client, 'SHARDDOWN no shard is reachable');
+  if (index === -1) return refuse(client, NO_SHARD);
   const connection = laneFor(client, index, args.position - args.start > LARGE_REQUEST_BYTES);
   if (connection === null) return BLOCKED;
   if (connection === undefined) return refuse(client, deadShard(client.routing.shards[index] as Shard));

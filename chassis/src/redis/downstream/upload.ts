@@ -8,14 +8,15 @@ const WINDOW_BYTES = 256 * 1024;
 
 /**
  * A long request on its way to its shard while it still arrives: over a connection of the client's own, as fast as the shard
- * takes it. When that connection breaks, the rest is read and dropped, since the client goes on sending it.
+ * takes it. When that connection breaks, the rest is read and dropped, since the client goes on sending it; so it is for a shard that is ejected.
  */
 export class Upload {
   readonly #client: Client;
-  readonly #connection: Connection;
+  /** Null: the request was refused already and its bytes are dropped. */
+  readonly #connection: Connection | null;
   readonly #body: BodyScanner;
 
-  private constructor(client: Client, connection: Connection, body: BodyScanner) {
+  private constructor(client: Client, connection: Connection | null, body: BodyScanner) {
     this.#client = client;
     this.#connection = connection;
     this.#body = body;
@@ -23,12 +24,14 @@ export class Upload {
 
   /** Sends what there is of the request that `scanner` has begun, up to `end`. Its slot is on the connection already. */
   static begin(client: Client, scanner: RequestScanner, end: number): Upload {
-    const connection = client.uploading as Connection;
+    const connection = client.uploading;
     const skip = scanner.bulk === -1 ? 0 : scanner.bulk + 2;
     const body = new BodyScanner(scanner.missing, skip);
-    connection.uploading = true;
     const upload = new Upload(client, connection, body);
-    connection.outbox.append(scanner.buffer, scanner.start, scanner.position);
+    if (connection !== null) {
+      connection.upload = 'running';
+      connection.outbox.append(scanner.buffer, scanner.start, scanner.position);
+    }
     upload.more(scanner.buffer, scanner.position, end);
     return upload;
   }
@@ -41,7 +44,7 @@ export class Upload {
   more(buffer: Buffer, start: number, end: number): number {
     const taken = this.#body.take(buffer, start, end);
     const connection = this.#connection;
-    if (connection.state !== 'closed' && taken > 0) {
+    if (connection !== null && connection.state !== 'closed' && taken > 0) {
       connection.outbox.append(buffer, start, start + taken);
       if (connection.congested(WINDOW_BYTES)) {
         this.#client.wire.pause();
@@ -49,7 +52,7 @@ export class Upload {
       }
     }
     if (this.#body.done) {
-      connection.uploaded();
+      if (connection !== null) connection.upload = 'complete';
       this.#client.uploading = null;
     }
     return taken;

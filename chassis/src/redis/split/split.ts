@@ -1,6 +1,6 @@
 import { type CommandSpec, CROSSSLOT, keyIndexes } from '../commands/index.ts';
 import type { Client } from '../downstream/client.ts';
-import { BLOCKED, DONE, deadShard, issue, laneFor } from '../downstream/dispatch.ts';
+import { BLOCKED, DONE, deadShard, issue, laneFor, NO_SHARD } from '../downstream/dispatch.ts';
 import type { RequestScanner } from '../resp/request-scanner.ts';
 import { shardOf } from '../routing.ts';
 import type { Connection } from '../upstream/connection.ts';
@@ -29,7 +29,7 @@ export function splitCommand(client: Client, spec: CommandSpec, args: RequestSca
   const { routing } = client;
   const owners: number[] = [];
   const shares = share(client, args, count, owners);
-  if (shares === undefined) return refuse(client, 'SHARDDOWN no shard is reachable');
+  if (shares === undefined) return refuse(client, NO_SHARD);
   if (shares.length === 1) return null;
   if (!routing.splitMultiKey) return refuse(client, CROSSSLOT);
   for (const part of shares) {

@@ -2,20 +2,21 @@ import type { Socket } from 'node:net';
 import { Outbox } from '../io/outbox.ts';
 import { Ring } from '../io/ring.ts';
 import { Wire, type WireOwner } from '../io/wire.ts';
-import { request } from '../resp/encode.ts';
-import { ReplyFramer, TYPE_ERROR, TYPE_PUSH } from '../resp/reply-framer.ts';
-import { Carry } from './carry.ts';
+import { ProtocolError } from '../resp/protocol-error.ts';
+import { TYPE_ERROR, TYPE_PUSH } from '../resp/reply-framer.ts';
+import { Deadlines, unsure } from './deadlines.ts';
 import { type Dial, dial } from './dial.ts';
-import { type HandshakeStep, handshakeSteps } from './handshake.ts';
+import { Handshake } from './handshake.ts';
+import { ReplyReader, type ReplyTarget } from './reply-reader.ts';
 import { rescueReads } from './rescue.ts';
 import { SentLog } from './sent-log.ts';
 import type { Shard } from './shard.ts';
 import { NOBODY, type Sink, type Slot } from './slot.ts';
 
-/** A reply that is, or announces to be, longer than this takes its connection away from everybody else. */
-export const LARGE_REPLY_BYTES = 1024 * 1024;
 /** A connection with a large request or reply ends after this long without progress. */
 const LARGE_STALL_MS = 10_000;
+/** A client's own connection ends when it has not been used for this long. */
+const OWN_IDLE_MS = 10_000;
 /** So many commands without an answer in time, and nothing received meanwhile, end a connection. */
 const MAX_EXPIRED = 3;
 
@@ -31,7 +32,7 @@ export type ConnectionState = 'connecting' | 'ready' | 'closed';
  * One connection to a shard for one protocol and database. Shared: everybody's commands, first come, first served, and the
  * replies in that order. Owned (`owner`): one client's alone, after a large request or reply.
  */
-export class Connection implements WireOwner {
+export class Connection implements WireOwner, ReplyTarget {
   readonly shard: Shard;
   readonly protocol: number;
   readonly database: number;
@@ -42,21 +43,19 @@ export class Connection implements WireOwner {
   joinable = true;
   /** The only one whose commands may join, when `joinable` is false. */
   owner: object | null = null;
-  /** When anything was received last, or the connection began. */
-  lastProgress: number;
-  /** A large request is being written: time-outs of commands do not count, progress does. */
-  uploading = false;
-  #uploaded = false;
-  #expired = 0;
-  #large = false;
+  /** A large request: it is being written, or all of it waits to be written. Progress counts then instead of time-outs. */
+  upload: 'none' | 'running' | 'complete' = 'none';
+  readonly #since: number;
+  #lastProgress: number;
+  #now = 0;
   #flowing = false;
-  #greeting: HandshakeStep[] = [];
+  #handshake: Handshake | undefined;
   #wire: Wire | undefined;
   #dial: Dial | undefined;
   readonly #waiters = new Set<Waiter>();
-  readonly #framer = new ReplyFramer();
-  readonly #carry = new Carry();
+  readonly #reader = new ReplyReader(this);
   readonly #log = new SentLog();
+  readonly #deadlines: Deadlines;
 
   constructor(shard: Shard, protocol: number, database: number) {
     this.shard = shard;
@@ -64,7 +63,9 @@ export class Connection implements WireOwner {
     this.database = database;
     this.outbox = new Outbox(shard.runtime.flusher);
     this.outbox.sent = (buffer, size) => this.#log.push(buffer, size, this.ring.peek()?.offset ?? this.outbox.appended);
-    this.lastProgress = shard.runtime.now();
+    this.#since = shard.runtime.now();
+    this.#lastProgress = this.#since;
+    this.#deadlines = new Deadlines(this.ring, shard);
   }
 
   /** Dials, after `delay` milliseconds. Commands may be put on the connection at once: they wait. */
@@ -92,7 +93,7 @@ export class Connection implements WireOwner {
     this.ring.push(slot);
   }
 
-  /** No new command joins but those of `owner`; it closes when what is in flight has been answered. */
+  /** No new command joins but those of `owner`; without one it closes when what is in flight has been answered. */
   detach(owner: object | null): void {
     this.joinable = false;
     this.owner = owner;
@@ -107,16 +108,32 @@ export class Connection implements WireOwner {
     this.close('its client is gone', false);
   }
 
+  /** Nothing that was sent here will be sent again elsewhere. */
+  forgetSent(): void {
+    this.outbox.sent = undefined;
+    this.#log.clear();
+  }
+
   /** Lets a large reply flow to its sink, which said that it is ready for it. */
   stream(): void {
-    const slot = this.ring.peek();
-    if (!this.#large || this.#flowing || slot === undefined) return;
+    if (!this.#reader.large || this.#flowing) return;
     this.#flowing = true;
-    this.lastProgress = this.shard.runtime.now();
-    const { buffer, length } = this.#carry;
-    if (buffer !== null && length > 0 && !slot.expired) slot.sink?.onPart(slot, buffer, 0, length, false);
-    this.#carry.clear();
+    this.#lastProgress = this.shard.runtime.now();
+    this.#reader.release();
     this.resume();
+  }
+
+  /** Whether the large reply that waits here is this slot's. */
+  holdsLarge(slot: Slot): boolean {
+    return this.#reader.large && !this.#flowing && this.ring.peek() === slot;
+  }
+
+  pause(): void {
+    this.#wire?.pause();
+  }
+
+  resume(): void {
+    if (!this.#reader.large || this.#flowing) this.#wire?.resume();
   }
 
   /** Whether more than `limit` bytes wait for the shard to take them, after an attempt to write. */
@@ -130,71 +147,35 @@ export class Connection implements WireOwner {
     this.#waiters.add(waiter);
   }
 
-  /** The long request has been handed over in full: once it is written, the time-out of its answer begins. */
-  uploaded(): void {
-    this.#uploaded = true;
-  }
-
-  /** Whether the large reply that waits here is this slot's. */
-  holdsLarge(slot: Slot): boolean {
-    return this.#large && !this.#flowing && this.ring.peek() === slot;
-  }
-
-  pause(): void {
-    this.#wire?.pause();
-  }
-
-  resume(): void {
-    if (!this.#large || this.#flowing) this.#wire?.resume();
-  }
-
   /** Gives up commands that wait too long, and the connection when it makes no progress. Called every few milliseconds. */
   sweep(now: number): void {
-    if (this.state === 'closed') return;
     const { timeoutMs } = this.shard.options;
-    if (this.state === 'connecting') {
-      if (now - this.lastProgress > timeoutMs) this.close('no connection in time', true);
-      return;
-    }
     const oldest = this.ring.peek();
-    if (oldest === undefined) return;
-    if (this.#uploaded && this.outbox.queued === 0) this.#uploadWritten(now);
-    const stuck = now - Math.max(this.lastProgress, oldest.issued);
-    if (this.#large || this.uploading) {
-      if (stuck > LARGE_STALL_MS) this.close('no progress for 10s', false);
-      else this.#expireOthers(now - timeoutMs);
-      return;
-    }
-    const expired = this.#expire(now - timeoutMs);
-    if (expired > 0) this.shard.failed(now);
-    if ((this.#expired >= MAX_EXPIRED && stuck > timeoutMs) || stuck > 2 * timeoutMs)
-      this.close('no answer in time', false);
+    if (this.state === 'connecting') {
+      if (now - this.#since > timeoutMs) this.close('no connection in time', true);
+    } else if (this.state === 'closed') return;
+    else if (oldest !== undefined) this.#sweepRing(now, now - Math.max(this.#lastProgress, oldest.issued));
+    else if (!this.joinable && now - this.#lastProgress > OWN_IDLE_MS) this.close('idle', false);
   }
 
   /** Ends the connection; commands on it get an error. `failure`: the shard is to blame, and it has not been told yet. */
   close(reason: string, failure: boolean): void {
     if (this.state === 'closed') return;
-    const unsent = this.state === 'connecting';
+    const { name } = this.shard;
+    const what = this.state === 'connecting' ? `${name} is not reachable` : `connection to ${name} lost`;
+    const sent = this.state === 'ready';
     this.state = 'closed';
     this.joinable = false;
     this.#dial?.cancel();
     this.shard.forget(this);
-    if (failure) {
-      this.shard.lastError = reason;
-      this.shard.failed(this.shard.runtime.now());
-    }
+    if (failure) this.shard.failed(this.shard.runtime.now(), reason);
     this.outbox.clear();
     this.outbox.wire = undefined;
-    this.#carry.clear();
+    this.#reader.clear();
     this.#log.clear();
     this.#wire?.destroy();
-    const { name } = this.shard;
     for (let slot = this.ring.shift(); slot !== undefined; slot = this.ring.shift()) {
-      const lost = slot.write ? '; the command may have been carried out' : '';
-      const error = unsent
-        ? `SHARDDOWN ${name} is not reachable: ${reason}`
-        : `SHARDDOWN connection to ${name} lost: ${reason}${lost}`;
-      if (!slot.expired) slot.sink?.onFailure(slot, error);
+      if (!slot.expired) slot.sink?.onFailure(slot, `SHARDDOWN ${what}: ${reason}${sent ? unsure(slot) : ''}`);
       slot.release();
     }
     this.shard.closed(this);
@@ -202,24 +183,15 @@ export class Connection implements WireOwner {
   }
 
   onData(buffer: Buffer, end: number): void {
-    const now = this.shard.runtime.now();
-    this.lastProgress = now;
+    this.#now = this.shard.runtime.now();
+    this.#lastProgress = this.#now;
     if (this.shard.circuit.failures !== 0) this.shard.succeeded();
-    const framer = this.#framer;
-    let from = 0;
     try {
-      while (from < end) {
-        if (!framer.next(buffer, from, end)) {
-          this.#partial(buffer, from, end);
-          return;
-        }
-        this.#frame(buffer, from, framer.end, framer.take(), now);
-        from = framer.end;
-        if (this.state === 'closed') return;
-      }
+      this.#reader.read(buffer, end);
     } catch (error) {
-      this.shard.runtime.logger.warn('a shard sent what is not RESP', { shard: this.shard.name, error: String(error) });
-      this.close('what it sent is not RESP', true);
+      if (!(error instanceof ProtocolError)) throw error;
+      this.shard.runtime.logger.warn('a shard sent what is not RESP', { shard: this.shard.name, error: error.message });
+      this.close(`what it sent is not RESP: ${error.message}`, true);
       return;
     }
     if (!this.joinable) this.#closeWhenIdle();
@@ -230,28 +202,18 @@ export class Connection implements WireOwner {
   }
 
   onDrain(): void {
-    this.lastProgress = this.shard.runtime.now();
+    this.#lastProgress = this.shard.runtime.now();
     if (this.outbox.drained()) this.#wakeAll();
   }
 
   onClose(error: Error | undefined): void {
-    this.#wire = undefined;
     this.close(error?.message ?? 'closed', this.ring.length > 0);
   }
 
-  /** One whole reply, of which the beginning may be in the carry. */
-  #frame(buffer: Buffer, start: number, end: number, type: number, now: number): void {
-    if (this.#large) {
-      this.#lastPart(buffer, start, end, type, now);
-      return;
-    }
-    if (this.#carry.length > 0) {
-      this.#carried(buffer, start, end, type, now);
-      return;
-    }
+  onFrame(buffer: Buffer, start: number, end: number, type: number): void {
     if (type === TYPE_PUSH) return;
-    if (this.#greeting.length > 0) {
-      this.#greeted(buffer.toString('latin1', start, end));
+    if (this.#handshake !== undefined) {
+      this.#greeted(this.#handshake, buffer.toString('latin1', start, end));
       return;
     }
     const slot = this.ring.shift();
@@ -259,87 +221,72 @@ export class Connection implements WireOwner {
       this.close('a reply nobody asked for', true);
       return;
     }
-    if (slot.expired) this.#expired--;
+    if (slot.expired) this.#deadlines.expired--;
     else {
-      this.shard.stats.answered(slot.group, now - slot.issued, type === TYPE_ERROR);
+      this.shard.stats.answered(slot.group, this.#now - slot.issued, type === TYPE_ERROR);
       (slot.sink as Sink).onReply(slot, buffer, start, end, type);
     }
     slot.release();
   }
 
-  #carried(buffer: Buffer, start: number, end: number, type: number, now: number): void {
-    const carry = this.#carry;
-    carry.append(buffer, start, end);
-    const whole = carry.buffer as Buffer;
-    const { length } = carry;
-    carry.buffer = null;
-    carry.length = 0;
-    this.#frame(whole, 0, length, type, now);
-  }
-
-  #partial(buffer: Buffer, start: number, end: number): void {
-    if (this.#large) {
-      const slot = this.ring.peek();
-      if (slot !== undefined && !slot.expired) slot.sink?.onPart(slot, buffer, start, end, false);
-      return;
-    }
-    const { due } = this.#framer;
-    const carried = this.#carry.length + end - start;
-    const large = carried + due > LARGE_REPLY_BYTES;
-    this.#carry.append(buffer, start, end, large ? 0 : due + 2);
-    if (large) this.#largeBegins();
-  }
-
-  #largeBegins(): void {
+  onLarge(type: number): void {
     const slot = this.ring.peek();
-    if (slot === undefined || this.#framer.type === TYPE_PUSH || this.#greeting.length > 0) {
+    if (slot === undefined || type === TYPE_PUSH || this.#handshake !== undefined) {
       this.close('a large reply nobody asked for', true);
       return;
     }
-    this.#large = true;
+    const asker = slot.expired ? null : (slot.sink?.owner ?? null);
     this.#flowing = false;
     this.#wire?.pause();
-    if (this.owner === null && !slot.expired) this.detach(slot.sink?.owner ?? null);
-    else if (this.joinable) this.detach(null);
-    this.#rescueOthers(slot.sink?.owner ?? NOBODY.owner);
+    if (this.owner === null || this.joinable) this.detach(asker);
+    this.#rescueOthers(asker ?? NOBODY.owner);
+    if (!slot.expired && slot.sink?.onLarge(slot, this) === true) return;
     // Without a taker the bytes are read and dropped.
-    if (slot.expired || slot.sink === null || !slot.sink.onLarge(slot, this)) {
-      slot.expired = slot.expired || this.#expireOne(slot);
-      this.stream();
+    this.#deadlines.bury(slot);
+    this.stream();
+  }
+
+  onPiece(buffer: Buffer, start: number, end: number): void {
+    const slot = this.ring.peek();
+    if (slot !== undefined && !slot.expired) slot.sink?.onPart(slot, buffer, start, end, false);
+  }
+
+  onLastPiece(buffer: Buffer, start: number, end: number, type: number): void {
+    this.#flowing = false;
+    const slot = this.ring.shift();
+    if (slot === undefined) return;
+    if (slot.expired) this.#deadlines.expired--;
+    else {
+      this.shard.stats.answered(slot.group, this.#now - slot.issued, type === TYPE_ERROR);
+      slot.sink?.onPart(slot, buffer, start, end, true);
     }
+    slot.release();
+  }
+
+  #sweepRing(now: number, stuck: number): void {
+    const { timeoutMs } = this.shard.options;
+    if (this.upload === 'complete' && this.outbox.queued === 0) {
+      this.upload = 'none';
+      this.#deadlines.restart(now);
+    }
+    if (this.#reader.large || this.upload !== 'none') {
+      // A request that arrives slowly is its client's affair: only what waits for the shard must make progress.
+      const idle = this.upload === 'running' && this.outbox.queued === 0;
+      if (stuck > LARGE_STALL_MS && !idle) this.close('no progress for 10s', false);
+      else this.#deadlines.expireOthers(now - timeoutMs, this.owner);
+      return;
+    }
+    if (this.#deadlines.expire(now - timeoutMs) > 0) this.shard.failed(now, 'no answer in time');
+    const dead = this.#deadlines.expired >= MAX_EXPIRED && stuck > timeoutMs;
+    if (dead || stuck > 2 * timeoutMs) this.close('no answer in time', false);
   }
 
   #rescueOthers(owner: object): void {
     // What was appended in this turn is sent first, so that it is in the log.
     this.outbox.flush();
     const elsewhere = (): Connection | undefined => this.shard.shared(this.protocol, this.database);
-    this.#expired += rescueReads(this, this.ring, this.#log, owner, this.outbox.appended, elsewhere);
+    this.#deadlines.expired += rescueReads(this, this.ring, this.#log, owner, this.outbox.appended, elsewhere);
     this.forgetSent();
-  }
-
-  /** Nothing that was sent here will be sent again elsewhere. */
-  forgetSent(): void {
-    this.outbox.sent = undefined;
-    this.#log.clear();
-  }
-
-  #expireOne(slot: Slot): boolean {
-    this.#expired++;
-    slot.expired = true;
-    return true;
-  }
-
-  #lastPart(buffer: Buffer, start: number, end: number, type: number, now: number): void {
-    this.#large = false;
-    this.#flowing = false;
-    const slot = this.ring.shift();
-    if (slot === undefined) return;
-    if (slot.expired) this.#expired--;
-    else {
-      this.shard.stats.answered(slot.group, now - slot.issued, type === TYPE_ERROR);
-      slot.sink?.onPart(slot, buffer, start, end, true);
-    }
-    slot.release();
   }
 
   #dialed(socket: Socket | undefined, reason: string): void {
@@ -348,86 +295,33 @@ export class Connection implements WireOwner {
       this.close(reason, true);
       return;
     }
-    if (this.state === 'closed') {
-      socket.destroy();
-      return;
-    }
-    const { runtime } = this.shard;
     const wire = new Wire(socket, this);
     this.#wire = wire;
-    this.#greeting = handshakeSteps(this.protocol, this.database, this.shard.credentials());
+    this.#handshake = new Handshake(this.protocol, this.database, this.shard.credentials());
     wire.resume();
     // Commands wait in the outbox, which gets the wire when the handshake has been accepted.
-    wire.write(Buffer.from(this.#greeting.map(({ args }) => request(args)).join(''), 'latin1'));
-    runtime.logger.debug('connected to a shard', {
-      shard: this.shard.name,
-      protocol: this.protocol,
-      database: this.database,
-    });
+    wire.write(this.#handshake.bytes);
   }
 
-  #greeted(reply: string): void {
-    const step = this.#greeting.shift() as HandshakeStep;
-    if (step.required && reply.startsWith('-')) {
-      const text = reply.slice(1, reply.indexOf('\r\n'));
-      this.shard.runtime.logger.warn('a shard refused the handshake', {
-        shard: this.shard.name,
-        step: step.what,
-        error: text,
-      });
-      this.shard.refused(step, text);
-      this.close(`it answered ${step.what} with ${text}`, true);
+  #greeted(handshake: Handshake, reply: string): void {
+    const refusal = handshake.answered(reply);
+    if (refusal !== undefined) {
+      this.shard.runtime.logger.warn('a shard refused the handshake', { shard: this.shard.name, reason: refusal });
+      this.close(refusal, true);
       return;
     }
-    if (step.args[0] === 'HELLO') this.shard.helloed(reply);
-    if (this.#greeting.length > 0) return;
+    if (!handshake.done) return;
+    this.#handshake = undefined;
     this.state = 'ready';
     this.outbox.wire = this.#wire;
     this.outbox.flush();
-    this.shard.opened(this);
+    this.shard.opened();
     if (this.outbox.queued === 0) this.#wakeAll();
   }
 
   #wakeAll(): void {
     for (const waiter of this.#waiters) waiter.wake();
     this.#waiters.clear();
-  }
-
-  /** Answers, with a time-out, what was issued before `limit`. @returns how many */
-  #expire(limit: number): number {
-    let count = 0;
-    for (let i = 0; i < this.ring.length; i++) {
-      const slot = this.ring.at(i) as Slot;
-      if (slot.issued >= limit) break;
-      if (slot.expired) continue;
-      this.#timeOut(slot);
-      count++;
-    }
-    return count;
-  }
-
-  /** Behind a large reply or request only other clients' commands have a time-out; whoever asked for it waits as long as it takes. */
-  #expireOthers(limit: number): void {
-    for (let i = 0; i < this.ring.length; i++) {
-      const slot = this.ring.at(i) as Slot;
-      if (slot.issued >= limit) return;
-      if (!slot.expired && slot.sink?.owner !== this.owner) this.#timeOut(slot);
-    }
-  }
-
-  #uploadWritten(now: number): void {
-    this.uploading = false;
-    this.#uploaded = false;
-    for (let i = 0; i < this.ring.length; i++) (this.ring.at(i) as Slot).issued = now;
-  }
-
-  #timeOut(slot: Slot): void {
-    slot.expired = true;
-    this.#expired++;
-    const { name, options, stats } = this.shard;
-    stats.timedOut(slot.group);
-    const unsure = slot.write ? '; the command may have been carried out' : '';
-    slot.sink?.onFailure(slot, `SHARDTIMEOUT ${name} did not answer within ${options.timeoutMs}ms${unsure}`);
   }
 
   #closeWhenIdle(): void {

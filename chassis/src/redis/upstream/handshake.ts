@@ -1,3 +1,5 @@
+import { request } from '../resp/encode.ts';
+
 /** Who the proxy is to the shards. */
 export interface Credentials {
   readonly username: string | undefined;
@@ -28,18 +30,37 @@ export function handshakeSteps(
     steps.push({ what: 'HELLO 3', args, required: true });
   } else if (password !== undefined) {
     // The form with one argument is the only one before Redis 6, and the same as the user `default` since.
-    steps.push({
-      what: 'AUTH',
-      args: username === undefined ? ['AUTH', password] : ['AUTH', username, password],
-      required: true,
-    });
+    const args = username === undefined ? ['AUTH', password] : ['AUTH', username, password];
+    steps.push({ what: 'AUTH', args, required: true });
   }
   steps.push({ what: 'CLIENT SETNAME', args: ['CLIENT', 'SETNAME', 'motif-sharding'], required: false });
   if (database !== 0) steps.push({ what: `SELECT ${database}`, args: ['SELECT', String(database)], required: true });
   return steps;
 }
 
-/** Whether a reply says that the server cannot check credentials or serve yet, but is alive. */
+/** A handshake under way. */
+export class Handshake {
+  readonly bytes: Buffer;
+  readonly #steps: HandshakeStep[];
+
+  constructor(protocol: number, database: number, credentials: Credentials) {
+    this.#steps = handshakeSteps(protocol, database, credentials);
+    this.bytes = Buffer.from(this.#steps.map(({ args }) => request(args)).join(''), 'latin1');
+  }
+
+  get done(): boolean {
+    return this.#steps.length === 0;
+  }
+
+  /** Takes the next reply. @returns why the connection cannot be used, or undefined */
+  answered(reply: string): string | undefined {
+    const step = this.#steps.shift();
+    if (step === undefined || !step.required || !reply.startsWith('-')) return undefined;
+    return `it answered ${step.what} with ${reply.slice(1, reply.indexOf('\r\n'))}`;
+  }
+}
+
+/** Whether a reply says that the server cannot serve yet, but is alive. */
 export function isLoading(reply: string): boolean {
   return reply.startsWith('-LOADING') || reply.startsWith('-MASTERDOWN');
 }

@@ -60,12 +60,13 @@ export class Health {
     ask(connection, ['PING'], OTHER_GROUP, (reply, error) => {
       if (reply === undefined) {
         shard.lastError = error;
+        connection.disown();
         return;
       }
       shard.loading = isLoading(reply.toString('latin1', 0, 12));
       if (!shard.options.flushOnReturn) this.#returned(connection);
       else if (!shard.loading) this.#flush(connection);
-      else shard.circuit.abandon();
+      else this.#refused(connection, 'it is loading and must be emptied after that');
     });
   }
 
@@ -73,8 +74,13 @@ export class Health {
   #flush(connection: Connection): void {
     ask(connection, ['FLUSHALL'], OTHER_GROUP, (reply) => {
       if (reply !== undefined && reply[0] === 43) this.#returned(connection);
-      else this.shard.failed(this.shard.runtime.now());
+      else this.#refused(connection, 'it cannot be emptied');
     });
+  }
+
+  #refused(connection: Connection, reason: string): void {
+    this.shard.failed(this.shard.runtime.now(), reason);
+    connection.disown();
   }
 
   #returned(connection: Connection): void {

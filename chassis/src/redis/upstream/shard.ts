@@ -3,7 +3,7 @@ import { Circuit } from '../../resilience/circuit.ts';
 import type { Runtime } from '../runtime.ts';
 import { Connection } from './connection.ts';
 import type { Address } from './dial.ts';
-import type { Credentials, HandshakeStep } from './handshake.ts';
+import type { Credentials } from './handshake.ts';
 import type { ShardStats } from './stats.ts';
 
 export interface ShardOptions {
@@ -24,13 +24,12 @@ export class Shard {
   readonly runtime: Runtime;
   readonly stats: ShardStats;
   circuit: Circuit;
-  readonly credentials: () => Credentials;
+  /** Who the proxy is to it, asked at each connection. */
+  credentials: () => Credentials;
   address: Address;
   options: ShardOptions;
   /** The shard answers but has not read its data yet. */
   loading = false;
-  /** What its HELLO said, for INFO and HELLO of clients. */
-  version = '';
   lastError = '';
   /** Called after it was ejected or came back. */
   onChange: () => void = () => {};
@@ -109,6 +108,15 @@ export class Shard {
     for (const connection of [...this.#all]) if (connection.joinable) connection.detach(null);
   }
 
+  /** It is somewhere else now: whatever still hangs on its old address gets no new commands, and its failures are forgotten. */
+  move(address: Address): void {
+    this.address = address;
+    this.retire();
+    if (this.circuit.failures === 0) return;
+    this.circuit = new Circuit(this.options, this.runtime.random);
+    this.onChange();
+  }
+
   sweep(now: number): void {
     for (const connection of this.#all) connection.sweep(now);
   }
@@ -123,7 +131,7 @@ export class Shard {
     if (this.#shared.get(key) === connection) this.#shared.delete(key);
   }
 
-  opened(_connection: Connection): void {
+  opened(): void {
     this.stats.connected();
     this.lastError = '';
   }
@@ -132,16 +140,9 @@ export class Shard {
     this.#all.delete(connection);
   }
 
-  helloed(reply: string): void {
-    this.version = /\$7\r\nversion\r\n\$\d+\r\n([^\r]*)/.exec(reply)?.[1] ?? this.version;
-  }
-
-  refused(step: HandshakeStep, text: string): void {
-    this.lastError = `${step.what}: ${text}`;
-  }
-
   /** A command timed out, a dial failed, or a connection broke with commands in flight. */
-  failed(now: number): void {
+  failed(now: number, reason: string): void {
+    this.lastError = reason;
     if (!this.circuit.failure(now)) return;
     this.stats.ejected();
     this.runtime.logger.warn('shard ejected', {

@@ -17,7 +17,7 @@ export function freePort(): Promise<number> {
 }
 
 /** Resolves when something accepts connections there. */
-export async function whenListening(port: number, patienceMs = 10_000): Promise<void> {
+export async function whenListening(port: number, patienceMs = 60_000): Promise<void> {
   const end = performance.now() + patienceMs;
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {
@@ -35,7 +35,7 @@ export async function whenListening(port: number, patienceMs = 10_000): Promise<
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  patienceMs = 15_000,
+  patienceMs = 60_000,
 ): Promise<void> {
   const end = performance.now() + patienceMs;
   while (!(await condition())) {
