@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { ClusterError } from '../base/errors.ts';
 import { run, tryRun } from '../host/run.ts';
@@ -32,19 +32,27 @@ export function missingPackages(exists: (file: string) => boolean = existsSync):
 }
 
 const policy = '/usr/sbin/policy-rc.d';
+/** Its comment tells a policy that an interruption of ours left from one that the machine's owner has made. */
+export const policyText = '#!/bin/sh\n# motif: no service starts while its packages are installed\nexit 101\n';
+
+/** Whether a policy may be written and removed again. @param text what is there, undefined where nothing is. */
+export function isOurs(text: string | undefined): boolean {
+  return text === undefined || text === policyText;
+}
 
 /**
  * Installs what is missing. Packages of daemons would start them; a policy of exit code 101 (invoke-rc.d's own convention) forbids that for
  * the time of the installation, unless the machine has a policy of its own.
  */
 export async function installPackages(names: readonly string[]): Promise<void> {
-  const ours = !existsSync(policy);
+  const ours = isOurs(existsSync(policy) ? readFileSync(policy, 'utf8') : undefined);
   if (ours) {
-    writeFileSync(policy, '#!/bin/sh\nexit 101\n');
+    writeFileSync(policy, policyText);
     chmodSync(policy, 0o755);
   }
   try {
     await tryRun('apt-get', ['update', '-q']); // lists that are there already may do; installing tells
+    await tryRun('dpkg', ['--configure', '-a'], { env: { DEBIAN_FRONTEND: 'noninteractive' } }); // after an interruption
     const flags = ['install', '-q', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
     await run('apt-get', [...flags, ...names], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
   } catch (cause) {
