@@ -35,12 +35,13 @@ test('whatever was started is gone after stopAll', async () => {
 
 test('a port that nobody listens on is said so', async () => {
   const port = await freePort();
-  await expect(listening(port, 'the server', 0.1)).rejects.toThrow(
+  await expect(listening(port, 'the server', { exitCode: null }, 0.1)).rejects.toThrow(
     `the server does not accept connections on 127.0.0.1:${port}`,
   );
+  await expect(listening(port, 'the server', { exitCode: 1 })).rejects.toThrow('the server ended before');
   const { createServer } = await import('node:net');
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  await listening(port, 'the server', 5);
+  await listening(port, 'the server', { exitCode: null }, 5);
   server.close();
 });

@@ -118,10 +118,17 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Waits until something accepts connections on a loopback port. Throws `NotListening` after `seconds`. */
-export async function listening(port: number, what: string, seconds = 20): Promise<void> {
+/** Waits until `child` accepts connections on a loopback port. Throws `NotListening` when it ends before, or after `seconds`. */
+export async function listening(
+  port: number,
+  what: string,
+  child: Pick<ChildProcess, 'exitCode'>,
+  seconds = 20,
+): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (!(await accepts(port))) {
+    if (child.exitCode !== null)
+      throw new BenchError('NotListening', `${what} ended before it accepted a connection; what it said is above`);
     if (performance.now() > end)
       throw new BenchError(
         'NotListening',

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localTopology } from '@motif/api/topology/testing';
 import { BenchError, freePort, listening } from '../processes.ts';
@@ -41,7 +41,7 @@ export async function startTwemproxy(stage: Stage): Promise<RunningProxy> {
     '-s',
     String(stats),
   ]);
-  await listening(port, 'nutcracker');
+  await listening(port, 'nutcracker', child);
   return running('twemproxy', port, child);
 }
 
@@ -53,12 +53,13 @@ export function twemproxyVersion(): string {
   );
 }
 
-/** Bundles our ambassador, so that the program measured is the one in the image. */
-export function bundleOurs(): void {
+/** Bundles our ambassador, so that the program measured is the one in the image; a copy, which a later bundle leaves alone. */
+export function bundleOurs(stage: Stage): void {
   execFileSync(process.execPath, ['tools/bundle/main.ts', 'sharding'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  copyFileSync(join(root, 'dist/sharding/main.mjs'), join(stage.folder, 'main.mjs'));
 }
 
 /** Our ambassador from its bundle, started with the flags of its Dockerfile. */
@@ -70,7 +71,7 @@ export async function startOurs(stage: Stage): Promise<RunningProxy> {
   // twemproxy's time-out in nutcracker.yml.
   const failure = { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '5s', timeout: '10s', onReturn: 'Serve' } as const;
   writeFileSync(topology, JSON.stringify(localTopology(stage.shards, { failure })));
-  const child = stage.processes.start(PROXY_CORE, process.execPath, imageArguments(), {
+  const child = stage.processes.start(PROXY_CORE, process.execPath, imageArguments(stage), {
     ...imageEnvironment(),
     PATH: process.env.PATH,
     LISTEN: `127.0.0.1:${port}`,
@@ -79,7 +80,7 @@ export async function startOurs(stage: Stage): Promise<RunningProxy> {
     SECRETS_DIR: join(folder, 'secrets'),
     LOG_LEVEL: 'warn',
   });
-  await listening(port, 'the sharding ambassador');
+  await listening(port, 'the sharding ambassador', child);
   return running('motif', port, child);
 }
 
@@ -91,11 +92,11 @@ function running(name: string, port: number, child: ChildProcess): RunningProxy 
 const dockerfile = (): string => readFileSync(join(root, 'images/sharding/Dockerfile'), 'utf8');
 
 /** The arguments that the image gives to node, with the bundle in the place of the image's own path. */
-function imageArguments(): string[] {
+function imageArguments(stage: Stage): string[] {
   const command = /^CMD (\[.*\])$/m.exec(dockerfile())?.[1];
   if (command === undefined) throw new BenchError('NoCommand', 'images/sharding/Dockerfile has no CMD ["..."] line');
   return (JSON.parse(command) as string[]).map((part) =>
-    part === '/app/main.mjs' ? join(root, 'dist/sharding/main.mjs') : part,
+    part === '/app/main.mjs' ? join(stage.folder, 'main.mjs') : part,
   );
 }
 

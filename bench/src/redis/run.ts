@@ -40,9 +40,9 @@ type Say = (line: string) => void;
 /** The whole benchmark. Everything it starts is ended, whatever happens. */
 export async function runRedis(options: BenchArguments, say: Say): Promise<RedisResult> {
   say('bundling the ambassador, starting three redis-servers, building the load generator');
-  bundleOurs();
   const stage = await openStage();
   try {
+    bundleOurs(stage);
     const pair = await startBoth(stage);
     say('loading 100,000 keys through each proxy');
     await fill(stage, pair.ours);

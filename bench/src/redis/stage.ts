@@ -57,8 +57,8 @@ export async function openStage(): Promise<Stage> {
 async function startShard(processes: Processes, folder: string): Promise<number> {
   const port = await freePort();
   const quiet = ['--save', '', '--appendonly', 'no', '--loglevel', 'warning', '--dir', folder];
-  processes.start(LOAD_CORE, 'redis-server', ['--port', String(port), '--bind', '127.0.0.1', ...quiet]);
-  await listening(port, 'redis-server');
+  const child = processes.start(LOAD_CORE, 'redis-server', ['--port', String(port), '--bind', '127.0.0.1', ...quiet]);
+  await listening(port, 'redis-server', child);
   return port;
 }
 

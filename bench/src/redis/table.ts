@@ -5,17 +5,25 @@ import type { RedisCase, RedisResult } from './run.ts';
 /** The result as Markdown, as it stands in docs/performance.md. */
 export function redisTable(result: RedisResult): string {
   const lines = [
-    `CPU time an operation, ours beside ${result.peer}, ${result.rounds} alternating rounds`,
-    '',
-    '| case | ours µs | twemproxy µs | ratio (min to max) | busy ours / twemproxy | core taken by neighbours | rate ours / twemproxy |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...Object.entries(result.cases).map(([name, one]) => caseLine(name, one)),
-    '',
+    ...caseLines(result),
     `Most memory: ours ${result.peakMemory.ours} MiB, twemproxy ${result.peakMemory.peer} MiB.`,
     ...openLines(result),
     ...bigLines(result),
   ];
   return lines.join('\n');
+}
+
+function caseLines(result: RedisResult): string[] {
+  const cases = Object.entries(result.cases);
+  if (cases.length === 0) return [];
+  return [
+    `CPU time an operation, ours beside ${result.peer}, ${result.rounds} alternating rounds`,
+    '',
+    '| case | ours µs | twemproxy µs | ratio (min to max) | busy ours / twemproxy | core taken by neighbours | rate ours / twemproxy |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...cases.map(([name, one]) => caseLine(name, one)),
+    '',
+  ];
 }
 
 function caseLine(name: string, one: RedisCase): string {
