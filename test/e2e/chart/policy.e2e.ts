@@ -28,7 +28,7 @@ beforeAll(async () => {
   writeFileSync(values, JSON.stringify({ operator: { watchNamespaces: [namespace.name] }, crds: { enabled: false } }));
   const rendered = await helmOk('template', release, chart, '--namespace', namespace.name, '--values', values);
   const rights = parseAllDocuments(rendered).filter((document) => RIGHTS.includes(String(document.get('kind'))));
-  manifest = rights.map(String).join('---\n');
+  manifest = [...rights.map(String), ...kubectlReads()].join('---\n');
   await cluster.kubectl(['apply', '-f', '-'], manifest);
   const pod = {
     apiVersion: 'v1',
@@ -48,7 +48,8 @@ beforeAll(async () => {
   };
   await namespace.kubectl(['create', '-f', '-'], JSON.stringify(pod));
   // A policy is enforced a moment after it was made: until then a forbidden change would pass.
-  const enforced = async () => !(await patch({ metadata: { labels: { probe: 'x' } } }, 'server')).ok;
+  const enforced = async () =>
+    (await patch({ metadata: { labels: { probe: 'x' } } }, 'server')).stderr.includes('motif.dev/topology-epoch');
   await waitFor('the policy is enforced', enforced, { timeoutMs: 30_000 });
 });
 
@@ -57,6 +58,20 @@ afterAll(async () => {
   await namespace.remove();
   rmSync(folder, { recursive: true });
 });
+
+/** kubectl reads what it is about to patch, which the operator itself has no need to. */
+function kubectlReads(): string[] {
+  const name = `${release}-kubectl`;
+  const metadata = { name, namespace: namespace.name };
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
+  const subjects = [{ kind: 'ServiceAccount', name: `${release}-operator`, namespace: namespace.name }];
+  return [
+    JSON.stringify({ apiVersion, kind: 'Role', metadata, rules }),
+    JSON.stringify({ apiVersion, kind: 'RoleBinding', metadata, roleRef, subjects }),
+  ].map((text) => `${text}\n`);
+}
 
 /** Patches the pod as the operator's service account. */
 async function patch(change: unknown, dryRun: 'none' | 'server' = 'none') {

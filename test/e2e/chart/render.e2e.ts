@@ -82,7 +82,8 @@ describe('rights', () => {
     for (const { apiGroups, resources, verbs } of rules) {
       expect([...apiGroups, ...resources, ...verbs].filter((word) => word.includes('*'))).toEqual([]);
       expect(resources).not.toContain('secrets');
-      if (resources.includes('pods')) expect(verbs.toSorted()).toEqual(['get', 'list', 'patch', 'watch']);
+      const writes = verbs.filter((verb) => !['get', 'list', 'watch'].includes(verb));
+      if (resources.some((resource) => resource.startsWith('pods'))) expect(writes).toEqual(['patch']);
     }
   });
 
