@@ -24,7 +24,14 @@ function begin(title: string, usually: string): void {
 }
 
 async function show(target: Target): Promise<void> {
-  const table = await target.tools.kubectl(['-n', NAMESPACE, 'get', 'shardedservices.motif.dev,statefulsets,pods', '-o', 'wide']);
+  const table = await target.tools.kubectl([
+    '-n',
+    NAMESPACE,
+    'get',
+    'shardedservices.motif.dev,statefulsets,pods',
+    '-o',
+    'wide',
+  ]);
   for (const line of table.trimEnd().split('\n')) say(line);
 }
 

@@ -1,14 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedCluster, motifImage, ownLayout, prepareMachine } from '@motif/cluster';
+import { motifImage, prepareMachine } from '@motif/cluster';
+import { cluster } from '@motif/cluster/testing';
 
 const root = join(import.meta.dirname, '../../..');
 
 /** Once for all suites, before any of them: our images are in the cluster and the definitions are served. Suites must not do it side by side. */
 export async function setup(): Promise<void> {
   const prepared = await prepareMachine((line) => console.error(`images: ${line}`));
-  // Not at the top: this module is loaded before the set-up that starts the cluster has run.
-  const cluster = new EmbeddedCluster(ownLayout());
   for (const name of ['operator', 'sharding']) await cluster.loadImage(await motifImage(prepared, name));
   const folder = join(root, 'charts/motif/files/crds');
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {

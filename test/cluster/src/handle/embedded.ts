@@ -14,12 +14,19 @@ import { createTools, type Tools } from './tools.ts';
 /** A running embedded cluster: what tests, the demo and the command line do with it. */
 export class EmbeddedCluster implements Tools {
   readonly layout: Layout;
-  readonly #tools: Tools;
+  #made: Tools | undefined;
 
+  /** The cluster need not run yet: only what asks something of it needs that. */
   constructor(layout: Layout) {
     this.layout = layout;
-    const { kube, helm } = this.state.programs;
-    this.#tools = createTools(layout.kubeconfig, [kube, 'kubectl'], [helm]);
+  }
+
+  get #tools(): Tools {
+    if (this.#made === undefined) {
+      const { kube, helm } = this.state.programs;
+      this.#made = createTools(this.layout.kubeconfig, [kube, 'kubectl'], [helm]);
+    }
+    return this.#made;
   }
 
   /** What was started, read anew each time: another process may add a node. @throws ClusterError `NotRunning`. */
