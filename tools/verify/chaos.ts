@@ -1,5 +1,7 @@
 /** Faults one after the other under load, chosen by chance, for as long as is asked; shards that are not hit must not see an error. */
 import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { cluster } from '@motif/cluster/testing';
 import { LOADS, type Reports, type Scene, SHARDS } from '../../test/e2e/chaos/scene.ts';
 import { secondsFrom } from './arguments.ts';
 import { withScene } from './scene.ts';
@@ -27,6 +29,16 @@ const faults: readonly Fault[] = [
   })),
   { name: 'kill an operator', hits: [], run: (scene) => killOne(scene, 'app.kubernetes.io/component=operator') },
   { name: 'kill a router', hits: [], run: (scene) => killOne(scene, 'motif.dev/role=router') },
+  {
+    name: 'the API server away for 20 s',
+    hits: [],
+    run: async () => {
+      const server = cluster.part('kube-apiserver');
+      await server.stop();
+      await pause(20_000);
+      await server.start();
+    },
+  },
   {
     name: 'roll the shards',
     hits: SHARDS,

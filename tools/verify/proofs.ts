@@ -22,7 +22,8 @@ export const proofs: readonly Proof[] = [
   },
   {
     name: 'chaos',
-    about: 'pods of shards, operator, router and ambassador are killed and the API server is stopped, under load',
+    about:
+      'pods of shards, operator and router are killed, shards rolled and the API server stopped, by chance and under load',
     program: 'tools/verify/chaos.ts',
     seconds: 600,
   },
