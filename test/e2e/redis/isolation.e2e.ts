@@ -1,10 +1,11 @@
 import { ReplyError } from '@motif/chassis/redis/resp/decode';
 import { request } from '@motif/chassis/redis/resp/encode';
+import { RawClient } from '@motif/chassis/redis/testing/raw-client';
+import { topologyOf } from '@motif/chassis/redis/testing/topology';
 import { seededRandom } from '@motif/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Ambassador, topologyOf } from './support/ambassador.ts';
+import { Ambassador } from './support/ambassador.ts';
 import { RealRedis } from './support/processes.ts';
-import { RawClient } from './support/raw-client.ts';
 
 let shards: RealRedis[];
 let ambassador: Ambassador;

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { request } from '@motif/chassis/redis/resp/encode';
+import { RawClient } from '@motif/chassis/redis/testing/raw-client';
+import { topologyOf } from '@motif/chassis/redis/testing/topology';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Ambassador, topologyOf } from './support/ambassador.ts';
+import { Ambassador } from './support/ambassador.ts';
 import { RealRedis, until } from './support/processes.ts';
-import { RawClient } from './support/raw-client.ts';
 
 let shards: RealRedis[];
 let ambassador: Ambassador;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { decodeReply, type Value } from '@motif/chassis/redis/resp/decode';
-import { request } from '@motif/chassis/redis/resp/encode';
-import { ReplyFramer } from '@motif/chassis/redis/resp/reply-framer';
+import { decodeReply, type Value } from '../resp/decode.ts';
+import { request } from '../resp/encode.ts';
+import { ReplyFramer } from '../resp/reply-framer.ts';
 
 /** A client that sends exactly the bytes it is told and takes answers in order: what libraries hide. */
 export class RawClient {
@@ -10,7 +10,6 @@ export class RawClient {
   readonly #framer = new ReplyFramer();
   readonly #answers: Value[] = [];
   readonly #waiting: { resolve: (value: Value) => void; reject: (error: Error) => void }[] = [];
-  #rest = Buffer.alloc(0);
   #pieces: Buffer[] = [];
   #gone: Error | undefined;
 
@@ -62,17 +61,14 @@ export class RawClient {
   }
 
   #onData(chunk: Buffer): void {
-    let from = 0;
-    while (from < chunk.length) {
+    for (let from = 0; from < chunk.length; from = this.#framer.end) {
       if (!this.#framer.next(chunk, from, chunk.length)) {
         this.#pieces.push(chunk.subarray(from));
         return;
       }
       this.#framer.take();
-      this.#rest = Buffer.concat([...this.#pieces, chunk.subarray(from, this.#framer.end)]);
+      const value = decodeReply(Buffer.concat([...this.#pieces, chunk.subarray(from, this.#framer.end)]));
       this.#pieces = [];
-      from = this.#framer.end;
-      const value = decodeReply(this.#rest);
       const waiter = this.#waiting.shift();
       if (waiter === undefined) this.#answers.push(value);
       else waiter.resolve(value);
