@@ -1,3 +1,4 @@
+import { waitFor } from '@motif/cluster/testing';
 import { type KubeApiError, resources } from '@motif/kube';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { redisTemplate, shardedService } from './support/resource.ts';
@@ -24,6 +25,16 @@ describe('the drain of a node', () => {
     }
   };
 
+  const uid = async (name: string) => (await world.find(resources.pods, name))?.metadata.uid;
+
+  /** Waits until another pod of the name is there and the service is ready. */
+  const back = async (name: string, before: string | undefined) => {
+    const replaced = async () => ![undefined, before].includes(await uid(name));
+    await waitFor(`${name} is another pod`, replaced, { timeoutMs: 60_000 });
+    await world.namespace.kubectl(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=90s']);
+    await world.untilSettled('cart');
+  };
+
   test('takes one shard, and no second one before the first is back', async () => {
     await world.apply(
       shardedService('cart', {
@@ -32,14 +43,12 @@ describe('the drain of a node', () => {
       }),
     );
     await world.untilSettled('cart');
+    const [first, second] = [await uid('cart-0-0'), await uid('cart-1-0')];
     expect(await evict('cart-0-0')).toBe('evicted');
     expect(await evict('cart-1-0')).toBe('held');
-    await world.untilSettled('cart');
-    const uid = async (name: string) => (await world.find(resources.pods, name))?.metadata.uid;
-    const before = await uid('cart-1-0');
+    await back('cart-0-0', first);
     expect(await evict('cart-1-0')).toBe('evicted');
-    await world.untilSettled('cart');
-    expect(await uid('cart-1-0')).not.toBe(before);
+    await back('cart-1-0', second);
   });
 
   test('is not held up by a shard that cannot run', async () => {

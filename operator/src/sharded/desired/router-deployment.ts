@@ -102,6 +102,8 @@ function routerContainer({ registry, version }: DataPlane, hasSecrets: boolean):
       timeoutSeconds: 2,
       failureThreshold: 2,
     },
+    // kube-proxy on every node has to hear that this pod ends before its listener closes, or new connections are refused meanwhile.
+    lifecycle: { preStop: { sleep: { seconds: 3 } } },
     resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '2', memory: '256Mi' } },
     securityContext: {
       allowPrivilegeEscalation: false,

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { shardStatefulSet } from '../desired/statefulset.ts';
+import { emptyWorld, live, NOW, resource, shardPod } from '../testing.ts';
+import { isRolled, shardState } from './shard-state.ts';
+
+const of = resource();
+const wanted = shardStatefulSet(of, 0, { fingerprint: 'x' });
+const set = (over: object = {}) => live(of, wanted, over);
+const world = (pod = shardPod(of, 0), over: object = {}) =>
+  emptyWorld(of, { statefulSets: new Map([[0, set(over)]]), shardPods: new Map([['cart-0-0', pod]]) });
+
+describe('isRolled', () => {
+  test('needs the controller to have seen the newest specification, and every pod to follow it', () => {
+    expect(isRolled(set())).toBe(true);
+    expect(isRolled(set({ observedGeneration: 0 }))).toBe(false);
+    expect(isRolled(set({ updateRevision: 'r2' }))).toBe(false);
+    expect(isRolled(set({ updatedReplicas: 0 }))).toBe(false);
+    expect(isRolled(set({ readyReplicas: 0 }))).toBe(false);
+  });
+});
+
+describe('shardState', () => {
+  test('a shard that runs', () => {
+    expect(shardState(world(), 0)).toMatchObject({
+      name: 'cart-0',
+      exists: true,
+      stopped: false,
+      rolled: true,
+      ready: true,
+    });
+  });
+
+  test('a shard that is not there', () => {
+    expect(shardState(emptyWorld(of), 0)).toMatchObject({
+      exists: false,
+      ready: false,
+      problem: undefined,
+      unreadySince: undefined,
+    });
+  });
+
+  test('since when it is not ready', () => {
+    const since = new Date(NOW - 7_000).toISOString();
+    const pod = shardPod(of, 0, { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: since }] });
+    expect(shardState(world(pod), 0)).toMatchObject({ ready: false, unreadySince: NOW - 7_000 });
+  });
+
+  test('a StatefulSet that cannot make its pod says why by its events', () => {
+    const problem = { reason: 'FailedCreate', message: 'exceeded quota' };
+    const warning = (uid: string) => (uid === 'uid-cart-0' ? problem : undefined);
+    const none = emptyWorld(of, { statefulSets: new Map([[0, set()]]), warning });
+    expect(shardState(none, 0).problem).toEqual(problem);
+  });
+});
