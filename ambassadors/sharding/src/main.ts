@@ -1,7 +1,12 @@
 import { SecretFiles, TopologyLoader } from '@motif/chassis';
 import { RedisServer } from '@motif/chassis/redis/index';
-import { runContainer, VERSION } from '@motif/kit';
+import { type Clock, runContainer, VERSION } from '@motif/kit';
 import { settings } from './settings.ts';
+
+/** Clients are not let in before the files of their passwords have been looked at once: a right password would be refused. */
+async function firstRead(secrets: SecretFiles, clock: Clock): Promise<void> {
+  while (secrets.missing().some((reason) => reason.endsWith('not read yet'))) await clock.sleep(5);
+}
 
 await runContainer({
   version: VERSION,
@@ -17,6 +22,7 @@ await runContainer({
       clock,
       random,
     });
+    let applied = Promise.resolve();
     const wanted = new Set<string>();
     const want = (file: string, changed: () => void): void => {
       if (wanted.has(file)) return;
@@ -28,7 +34,11 @@ await runContainer({
       if (topology.auth?.username) want('auth-username', reauthenticate);
       if (topology.auth?.password) want('auth-password', reauthenticate);
       for (const { passwordFile } of topology.clientAuth ?? []) want(passwordFile, () => {});
-      server.apply(topology).catch(fail);
+      applied = applied.then(async () => {
+        await firstRead(secrets, clock);
+        await server.apply(topology);
+      });
+      applied.catch(fail);
     });
     serveTopology(() => loader.current);
     checks.topology = loader.check;
