@@ -13,11 +13,12 @@ export interface Progress extends Finding<ProgressingReason> {
 export const progressingPolicies: readonly Policy<Progress>[] = [
   blocked,
   suspending,
-  creating,
   resizing,
+  scalingDown,
+  suspended,
+  creating,
   rollingOut,
   scalingUp,
-  scalingDown,
   rollingOutRouter,
 ];
 
@@ -30,10 +31,15 @@ function blocked({ sharding, collision }: Pass): Progress | undefined {
 }
 
 function suspending({ world }: Pass): Progress | undefined {
-  if (!isSuspended(world.resource)) return undefined;
   const running = world.shardPods.size + world.routerPods.length;
-  if (running === 0) return { active: false, reason: 'Converged', message: 'suspended: nothing runs' };
+  if (!isSuspended(world.resource) || running === 0) return undefined;
   return { active: true, reason: 'Suspending', message: 'pods are going' };
+}
+
+/** What waits for running shards waits for the end of the suspension. */
+function suspended({ world }: Pass): Progress | undefined {
+  if (!isSuspended(world.resource)) return undefined;
+  return { active: false, reason: 'Converged', message: 'suspended: nothing runs' };
 }
 
 /** From the first pass until all shards have been ready once. */

@@ -143,6 +143,11 @@ describe('statusOf', () => {
       { Ready: 'False/Suspended', Progressing: 'False/Converged', Degraded: 'False/AsExpected' },
     ],
     [
+      'shards that leave while suspended',
+      { world: world({ suspend: true }), deletions: { now: ['cart-4'], later: [] } },
+      { Progressing: 'True/Scaling' },
+    ],
+    [
       'suspending',
       { world: { ...world({ suspend: true }), shardPods: new Map([['cart-0-0', shardPod(resource(), 0)]]) } },
       { Ready: 'False/Suspended', Progressing: 'True/Suspending' },
