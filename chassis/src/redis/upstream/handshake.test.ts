@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { type Credentials, handshakeSteps, isLoading } from './handshake.ts';
+import { type Credentials, Handshake, handshakeSteps, isLoading } from './handshake.ts';
 
 const commands = (protocol: number, database: number, credentials: Partial<Credentials> = {}): string[] =>
   handshakeSteps(protocol, database, { username: undefined, password: undefined, ...credentials }).map(
@@ -33,5 +33,30 @@ describe('what a connection to a shard says first', () => {
     expect(isLoading('-MASTERDOWN Link with MASTER is down\r\n')).toBe(true);
     expect(isLoading('+PONG\r\n')).toBe(false);
     expect(isLoading('-ERR unknown\r\n')).toBe(false);
+  });
+});
+
+describe('a handshake under way', () => {
+  const credentials: Credentials = { username: undefined, password: 'p' };
+
+  it('is one write, and done with the last reply', () => {
+    const handshake = new Handshake(2, 0, credentials);
+    expect(handshake.bytes.toString()).toBe(
+      '*2\r\n$4\r\nAUTH\r\n$1\r\np\r\n*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$14\r\nmotif-sharding\r\n',
+    );
+    expect(handshake.answered('+OK\r\n')).toBeUndefined();
+    expect(handshake.done).toBe(false);
+    expect(handshake.answered('+OK\r\n')).toBeUndefined();
+    expect(handshake.done).toBe(true);
+  });
+
+  it('fails with the server’s reason where the step was required, and only there', () => {
+    const handshake = new Handshake(2, 3, credentials);
+    expect(handshake.answered('-WRONGPASS no\r\n')).toBe('it answered AUTH with WRONGPASS no');
+    expect(handshake.answered('-ERR unknown subcommand\r\n')).toBeUndefined();
+    expect(handshake.answered('-ERR DB index is out of range\r\n')).toBe(
+      'it answered SELECT 3 with ERR DB index is out of range',
+    );
+    expect(handshake.done).toBe(true);
   });
 });
