@@ -91,7 +91,15 @@ export function live(of: ShardedService, wanted: StatefulSet, over: Partial<Stat
 }
 
 export function state(index: number, over: Partial<ShardState> = {}): ShardState {
-  const base = { index, name: `cart-${index}`, exists: true, stopped: false, rolled: true, ready: true };
+  const base = {
+    index,
+    name: `cart-${index}`,
+    exists: true,
+    updating: false,
+    stopped: false,
+    rolled: true,
+    ready: true,
+  };
   return { ...base, unreadySince: undefined, problem: undefined, ...over };
 }
 

@@ -133,5 +133,5 @@ function rolloutShard(world: World, shard: ShardState, wanted: StatefulSet | und
   if (live === undefined) return { index, form: 'Missing', settled: false, stuck };
   if (isSuspended(world.resource) || shard.stopped) return { index, form: 'Stopped', settled, stuck };
   const outdated = wanted !== undefined && templateDifference(wanted, live) !== undefined;
-  return { index, form: outdated ? 'Outdated' : 'Current', settled, stuck };
+  return { index, form: outdated ? 'Outdated' : 'Current', updating: shard.updating, settled, stuck };
 }

@@ -26,6 +26,11 @@ describe('planRollout', () => {
     expect(plan).toMatchObject({ apply: [0], waiting: [1, 2], rolling: 0, blockedBy: [0] });
   });
 
+  test('is under way until the last shard is through, which a mere restart is not', () => {
+    expect(planRollout([shard(0, 'Current'), shard(1, 'Current', { updating: true })]).rolling).toBe(1);
+    expect(planRollout([shard(0, 'Current'), shard(1, 'Current', { settled: false })]).rolling).toBeUndefined();
+  });
+
   test('waits while a shard is missing or leaving', () => {
     for (const form of ['Missing', 'Leaving'] as const) {
       expect(planRollout([shard(0, 'Outdated'), shard(1, form, { settled: false })]).apply).not.toContain(0);

@@ -6,6 +6,8 @@ export interface RolloutShard {
    * `Outdated`: the wanted template would restart it.
    */
   readonly form: 'Missing' | 'Leaving' | 'Stopped' | 'Current' | 'Outdated';
+  /** Its pods are on their way to the newest template that its StatefulSet knows. */
+  readonly updating?: boolean;
   /** Rolled and ready. */
   readonly settled: boolean;
   /** Cannot become ready by waiting: a bad image, no memory, no node. */
@@ -43,12 +45,13 @@ export function planRollout(shards: readonly RolloutShard[]): RolloutPlan {
   const next = mended.length > 0 ? undefined : nextOf(outdated, unsettled);
   const applied = new Set([...free, ...mended.map(({ index }) => index), ...(next === undefined ? [] : [next.index])]);
   const waiting = outdated.filter(({ index }) => !applied.has(index)).map(({ index }) => index);
-  const rolling = mended[0] ?? next ?? unsettled.find(({ form }) => form === 'Current');
+  const updating = shards.find((shard) => shard.form === 'Current' && shard.updating);
+  const rolling = mended[0] ?? next ?? updating ?? (outdated.length === 0 ? undefined : unsettled[0]);
   return {
     apply: [...applied].toSorted((a, b) => a - b),
     waiting,
     outdated: outdated.map(({ index }) => index),
-    rolling: outdated.length === 0 ? undefined : rolling?.index,
+    rolling: rolling?.index,
     blockedBy: next === undefined && waiting.length > 0 ? unsettled.map(({ index }) => index) : [],
   };
 }

@@ -18,6 +18,7 @@ export const progressingPolicies: readonly Policy<Progress>[] = [
   suspended,
   creating,
   rollingOut,
+  remaking,
   scalingUp,
   rollingOutRouter,
 ];
@@ -45,11 +46,15 @@ function suspended({ world }: Pass): Progress | undefined {
 /** From the first pass until all shards have been ready once. */
 function creating({ world, shards }: Pass): Progress | undefined {
   const before = world.resource.status?.conditions?.find(({ type }) => type === 'Progressing');
-  if (before !== undefined && before.reason !== 'Creating') return undefined;
+  if (before !== undefined && (before.reason !== 'Creating' || wasReady(world))) return undefined;
   const unready = shards.filter(({ ready }) => !ready).map(({ name }) => name);
   return unready.length === 0
     ? undefined
     : { active: true, reason: 'Creating', message: `${names(unready)} to become ready` };
+}
+
+function wasReady({ resource }: Pass['world']): boolean {
+  return resource.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
 function resizing({ volumes }: Pass): Progress | undefined {
@@ -71,8 +76,14 @@ function rollingOut({ rollout, shards }: Pass): Progress | undefined {
   return { active: true, reason: 'RollingOut', message: `${now}${waiting}` };
 }
 
+function remaking({ shards, members }: Pass): Progress | undefined {
+  const missing = shards.filter(({ name, exists }) => !exists && members?.has(name) !== false);
+  if (missing.length === 0) return undefined;
+  return { active: true, reason: 'Creating', message: `${names(missing.map(({ name }) => name))} to be made` };
+}
+
 function scalingUp({ shards, members }: Pass): Progress | undefined {
-  const joining = shards.filter(({ name, exists }) => !exists || members?.has(name) === false);
+  const joining = shards.filter(({ name }) => members?.has(name) === false);
   if (joining.length === 0) return undefined;
   const message = `${names(joining.map(({ name }) => name))} to join; keys move once all of them are ready`;
   return { active: true, reason: 'Scaling', message };

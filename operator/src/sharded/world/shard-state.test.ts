@@ -30,6 +30,15 @@ describe('shardState', () => {
     });
   });
 
+  test('a shard that goes from one template to the next, or away', () => {
+    expect(shardState(world(undefined, { updateRevision: 'r2' }), 0).updating).toBe(true);
+    expect(shardState(world(undefined, { observedGeneration: 0 }), 0).updating).toBe(true);
+    expect(shardState(world(undefined, { readyReplicas: 0 }), 0).updating).toBe(false);
+    const going = set();
+    going.metadata.deletionTimestamp = 'now';
+    expect(shardState(emptyWorld(of, { statefulSets: new Map([[0, going]]) }), 0).exists).toBe(false);
+  });
+
   test('a shard that is not there', () => {
     expect(shardState(emptyWorld(of), 0)).toMatchObject({
       exists: false,

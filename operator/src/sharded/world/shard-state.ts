@@ -8,10 +8,12 @@ import type { World } from './world.ts';
 export interface ShardState {
   readonly index: number;
   readonly name: string;
-  /** Its StatefulSet has been made. */
+  /** Its StatefulSet has been made and is not going away. */
   readonly exists: boolean;
   /** Nothing runs by the StatefulSet's own wish. */
   readonly stopped: boolean;
+  /** Pods are on their way from one template to the next; a pod that merely restarts is not. */
+  readonly updating: boolean;
   /** All its pods come from the newest template that its StatefulSet knows. */
   readonly rolled: boolean;
   /** All its pods are ready. */
@@ -31,7 +33,8 @@ export function shardState(world: World, index: number): ShardState {
   return {
     index,
     name,
-    exists: set !== undefined,
+    exists: set !== undefined && set.metadata.deletionTimestamp === undefined,
+    updating: set !== undefined && isUpdating(set),
     stopped: set?.spec.replicas === 0,
     rolled: set !== undefined && isRolled(set),
     ready,
@@ -56,6 +59,12 @@ export function isRolled(set: StatefulSet): boolean {
     (status.updatedReplicas ?? 0) >= replicas &&
     (status.readyReplicas ?? 0) >= replicas
   );
+}
+
+/** A StatefulSet that its controller has never seen is being created, not updated. */
+function isUpdating({ metadata, status }: StatefulSet): boolean {
+  if (status?.observedGeneration === undefined) return false;
+  return status.observedGeneration < (metadata.generation ?? 0) || status.currentRevision !== status.updateRevision;
 }
 
 function unreadySince(pods: readonly Pod[]): number | undefined {
