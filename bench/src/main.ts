@@ -17,7 +17,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+// A signal may come twice, to the group and passed on by npm's starter: the second must not cut the cleaning up short.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 try {
   await main(process.argv.slice(2));
