@@ -37,6 +37,8 @@ export class Client implements WireOwner, Sink {
   readonly address: string;
   routing: Routing;
   lanes: Lane[];
+  /** When the requests at hand were read, or tried again: one look at the clock serves all of them. */
+  now: number;
   /** No further request is read: the connection ends when everything has been answered. */
   ending = false;
   /** Requests wait for something that is in flight. */
@@ -60,7 +62,8 @@ export class Client implements WireOwner, Sink {
     this.firstEpoch = this.routing.epoch;
     this.lanes = this.routing.shards.map(() => new Lane());
     this.address = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
-    this.session = new Session(id, proxy.runtime.now(), this.routing.accounts.length === 0);
+    this.now = proxy.runtime.now();
+    this.session = new Session(id, this.now, this.routing.accounts.length === 0);
     this.wire = new Wire(socket, this);
     this.outbox = new Outbox(proxy.runtime.flusher, this.wire);
     this.#intake = new Intake(this);
@@ -165,6 +168,7 @@ export class Client implements WireOwner, Sink {
   }
 
   onData(buffer: Buffer, end: number): void {
+    this.now = this.proxy.runtime.now();
     this.#intake.feed(buffer, end);
   }
 
@@ -220,6 +224,7 @@ export class Client implements WireOwner, Sink {
       this.wire.destroy();
       return;
     }
+    this.now = this.proxy.runtime.now();
     if (this.blocked) this.#intake.retry();
     else if (!this.ending) this.wire.resume();
     if (this.#eof && !this.blocked) this.finish();

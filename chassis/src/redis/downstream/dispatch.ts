@@ -173,7 +173,7 @@ export function issue(client: Client, slot: Slot, spec: CommandSpec, index: numb
   slot.readonly = traits.readonly;
   slot.offset = connection.outbox.appended;
   slot.group = traits.group;
-  connection.issue(slot, client.proxy.runtime.now());
+  connection.issue(slot, client.now);
 }
 
 /**

@@ -1,12 +1,10 @@
-import type { Socket } from 'node:net';
 import { Outbox } from '../io/outbox.ts';
 import { Ring } from '../io/ring.ts';
-import { Wire, type WireOwner } from '../io/wire.ts';
+import type { Wire, WireOwner } from '../io/wire.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
 import { TYPE_ERROR, TYPE_PUSH } from '../resp/reply-framer.ts';
 import { Deadlines, unsure } from './deadlines.ts';
-import { type Dial, dial } from './dial.ts';
-import { Handshake } from './handshake.ts';
+import { Opening } from './opening.ts';
 import { ReplyReader, type ReplyTarget } from './reply-reader.ts';
 import { rescueReads } from './rescue.ts';
 import { SentLog } from './sent-log.ts';
@@ -19,11 +17,6 @@ const LARGE_STALL_MS = 10_000;
 const OWN_IDLE_MS = 10_000;
 /** So many commands without an answer in time, and nothing received meanwhile, end a connection. */
 const MAX_EXPIRED = 3;
-
-/** Who waits for room. */
-export interface Waiter {
-  wake(): void;
-}
 
 /** What a connection is to the commands that come. */
 export type ConnectionState = 'connecting' | 'ready' | 'closed';
@@ -49,10 +42,9 @@ export class Connection implements WireOwner, ReplyTarget {
   #lastProgress: number;
   #now = 0;
   #flowing = false;
-  #handshake: Handshake | undefined;
   #wire: Wire | undefined;
-  #dial: Dial | undefined;
-  readonly #waiters = new Set<Waiter>();
+  readonly #opening: Opening;
+  readonly #waiters = new Set<{ wake(): void }>();
   readonly #reader = new ReplyReader(this);
   readonly #log = new SentLog();
   readonly #deadlines: Deadlines;
@@ -65,19 +57,13 @@ export class Connection implements WireOwner, ReplyTarget {
     this.outbox.sent = (buffer, size) => this.#log.push(buffer, size, this.ring.peek()?.offset ?? this.outbox.appended);
     this.#since = shard.runtime.now();
     this.#lastProgress = this.#since;
+    this.#opening = new Opening(shard, protocol, database, (wire, reason) => this.#opened(wire, reason));
     this.#deadlines = new Deadlines(this.ring, shard);
   }
 
   /** Dials, after `delay` milliseconds. Commands may be put on the connection at once: they wait. */
   start(delay: number): void {
-    const { runtime, options } = this.shard;
-    const begin = (): void => {
-      if (this.state === 'closed') return;
-      const half = (run: () => void) => runtime.after(options.timeoutMs / 2, run);
-      this.#dial = dial(this.shard.address, runtime.open, half, (socket, reason) => this.#dialed(socket, reason));
-    };
-    if (delay > 0) runtime.after(delay, begin);
-    else begin();
+    this.#opening.start(delay, this);
   }
 
   /** Whether `client` may put a command on it. */
@@ -143,7 +129,7 @@ export class Connection implements WireOwner, ReplyTarget {
   }
 
   /** `waiter` is woken, once, when nothing waits to be written any more or the connection ends. */
-  whenDrained(waiter: Waiter): void {
+  whenDrained(waiter: { wake(): void }): void {
     this.#waiters.add(waiter);
   }
 
@@ -166,14 +152,13 @@ export class Connection implements WireOwner, ReplyTarget {
     const sent = this.state === 'ready';
     this.state = 'closed';
     this.joinable = false;
-    this.#dial?.cancel();
+    this.#opening.cancel();
     this.shard.forget(this);
     if (failure) this.shard.failed(this.shard.runtime.now(), reason);
     this.outbox.clear();
     this.outbox.wire = undefined;
     this.#reader.clear();
     this.#log.clear();
-    this.#wire?.destroy();
     for (let slot = this.ring.shift(); slot !== undefined; slot = this.ring.shift()) {
       if (!slot.expired) slot.sink?.onFailure(slot, `SHARDDOWN ${what}: ${reason}${sent ? unsure(slot) : ''}`);
       slot.release();
@@ -212,26 +197,22 @@ export class Connection implements WireOwner, ReplyTarget {
 
   onFrame(buffer: Buffer, start: number, end: number, type: number): void {
     if (type === TYPE_PUSH) return;
-    if (this.#handshake !== undefined) {
-      this.#greeted(this.#handshake, buffer.toString('latin1', start, end));
+    if (this.state === 'connecting') {
+      this.#opening.answered(buffer.toString('latin1', start, end));
       return;
     }
-    const slot = this.ring.shift();
-    if (slot === undefined) {
+    if (this.ring.length === 0) {
       this.close('a reply nobody asked for', true);
       return;
     }
-    if (slot.expired) this.#deadlines.expired--;
-    else {
-      this.shard.stats.answered(slot.group, this.#now - slot.issued, type === TYPE_ERROR);
-      (slot.sink as Sink).onReply(slot, buffer, start, end, type);
-    }
+    const slot = this.#answered(type);
+    if (!slot.expired) (slot.sink as Sink).onReply(slot, buffer, start, end, type);
     slot.release();
   }
 
   onLarge(type: number): void {
     const slot = this.ring.peek();
-    if (slot === undefined || type === TYPE_PUSH || this.#handshake !== undefined) {
+    if (slot === undefined || type === TYPE_PUSH || this.state === 'connecting') {
       this.close('a large reply nobody asked for', true);
       return;
     }
@@ -253,14 +234,17 @@ export class Connection implements WireOwner, ReplyTarget {
 
   onLastPiece(buffer: Buffer, start: number, end: number, type: number): void {
     this.#flowing = false;
-    const slot = this.ring.shift();
-    if (slot === undefined) return;
-    if (slot.expired) this.#deadlines.expired--;
-    else {
-      this.shard.stats.answered(slot.group, this.#now - slot.issued, type === TYPE_ERROR);
-      slot.sink?.onPart(slot, buffer, start, end, true);
-    }
+    const slot = this.#answered(type);
+    if (!slot.expired) slot.sink?.onPart(slot, buffer, start, end, true);
     slot.release();
+  }
+
+  /** The slot of the reply that is complete now. */
+  #answered(type: number): Slot {
+    const slot = this.ring.shift() as Slot;
+    if (slot.expired) this.#deadlines.expired--;
+    else this.shard.stats.answered(slot.group, this.#now - slot.issued, type === TYPE_ERROR);
+    return slot;
   }
 
   #sweepRing(now: number, stuck: number): void {
@@ -289,31 +273,14 @@ export class Connection implements WireOwner, ReplyTarget {
     this.forgetSent();
   }
 
-  #dialed(socket: Socket | undefined, reason: string): void {
-    this.#dial = undefined;
-    if (socket === undefined) {
+  #opened(wire: Wire | undefined, reason: string): void {
+    if (wire === undefined) {
       this.close(reason, true);
       return;
     }
-    const wire = new Wire(socket, this);
-    this.#wire = wire;
-    this.#handshake = new Handshake(this.protocol, this.database, this.shard.credentials());
-    wire.resume();
-    // Commands wait in the outbox, which gets the wire when the handshake has been accepted.
-    wire.write(this.#handshake.bytes);
-  }
-
-  #greeted(handshake: Handshake, reply: string): void {
-    const refusal = handshake.answered(reply);
-    if (refusal !== undefined) {
-      this.shard.runtime.logger.warn('a shard refused the handshake', { shard: this.shard.name, reason: refusal });
-      this.close(refusal, true);
-      return;
-    }
-    if (!handshake.done) return;
-    this.#handshake = undefined;
     this.state = 'ready';
-    this.outbox.wire = this.#wire;
+    this.#wire = wire;
+    this.outbox.wire = wire;
     this.outbox.flush();
     this.shard.opened();
     if (this.outbox.queued === 0) this.#wakeAll();
