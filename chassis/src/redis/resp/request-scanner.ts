@@ -195,7 +195,8 @@ function headerLine(buffer: Buffer, position: number, end: number, complaint: st
     if (i < end && buffer[i] !== CR) throw new ProtocolError(complaint);
     return 0;
   }
-  const wrong = i === first || (buffer[first] === 48 && i - first > 1);
+  const zero = buffer[first] === 48;
+  const wrong = i === first || (zero && (i - first > 1 || first > position));
   if (wrong || buffer[i] !== CR || buffer[i + 1] !== LF) throw new ProtocolError(complaint);
   lineValue = first === position ? value : -value;
   return i + 2 - position;
