@@ -17,6 +17,9 @@ export const packages: readonly (readonly [name: string, file: string])[] = [
   ['mmdebstrap', '/usr/bin/mmdebstrap'],
   ['binutils', '/usr/bin/strip'],
   ['openssl', '/usr/bin/openssl'],
+  // The tests of the data plane run real servers on the loopback interface, without a container around them.
+  ['redis-server', '/usr/bin/redis-server'],
+  ['redis-tools', '/usr/bin/redis-cli'],
 ];
 
 /** The same program may lie in /bin or /usr/bin, /sbin or /usr/sbin, by distribution and release. */
