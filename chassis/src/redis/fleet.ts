@@ -122,7 +122,9 @@ export class Fleet {
       wholeFails: redis.partial === 'Whole',
       adminAllowed: redis.admin === 'Allow',
       accounts: (topology.clientAuth ?? []).map(({ username, passwordFile }): ClientAccount => {
-        return { username, password: () => this.#options.secret(passwordFile) };
+        // Texts of commands are latin1 here, a character a byte.
+        const name = Buffer.from(username, 'utf8').toString('latin1');
+        return { username: name, password: () => this.#options.secret(passwordFile) };
       }),
     };
   }

@@ -15,9 +15,19 @@ beforeAll(async () => {
   shards = await Promise.all([0, 1].map(() => RealRedis.start(['--requirepass', PASSWORD])));
   const topology = topologyOf(
     shards.map(({ port }) => port),
-    { auth: { username: false, password: true }, clientAuth: [{ username: 'app', passwordFile: 'client-0-password' }] },
+    {
+      auth: { username: false, password: true },
+      clientAuth: [
+        { username: 'app', passwordFile: 'client-0-password' },
+        { username: 'jürgen', passwordFile: 'client-1-password' },
+      ],
+    },
   );
-  ambassador = await Ambassador.start(topology, { 'auth-password': PASSWORD, 'client-0-password': 'clientßecret' });
+  ambassador = await Ambassador.start(topology, {
+    'auth-password': PASSWORD,
+    'client-0-password': 'clientßecret',
+    'client-1-password': 'second',
+  });
 });
 afterAll(async () => {
   await ambassador?.stop();
@@ -44,6 +54,13 @@ test('nothing but AUTH, HELLO, QUIT and RESET before a client has authenticated'
   expect(await one.call('ACL', 'WHOAMI')).toBe('app');
   expect(await one.call('RESET')).toBe('RESET');
   await refused(one.call('GET', 'a'), 'NOAUTH');
+  one.destroy();
+});
+
+test('a user whose name is not ASCII', async () => {
+  const one = await RawClient.connect(ambassador.port);
+  expect(await one.call('AUTH', bytes('jürgen'), 'second')).toBe('OK');
+  expect(await one.call('ACL', 'WHOAMI')).toBe(bytes('jürgen'));
   one.destroy();
 });
 

@@ -97,7 +97,7 @@ export class Wire {
   /** Closes at once; unwritten bytes are lost. */
   destroy(error?: Error): void {
     if (this.#closed) return;
-    if (error !== undefined) this.#error = error;
+    this.#error ??= error;
     this.socket.destroy();
   }
 

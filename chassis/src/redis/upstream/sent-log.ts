@@ -30,7 +30,7 @@ export class SentLog {
 
   /** Appends the bytes from `start` to `end` to `target`. @returns false, and does nothing, when they are not here (any more) */
   copy(start: number, end: number, target: Outbox): boolean {
-    if (start < (this.#starts[0] ?? Number.POSITIVE_INFINITY) || end > this.#end) return false;
+    if (end < start || start < (this.#starts[0] ?? Number.POSITIVE_INFINITY) || end > this.#end) return false;
     for (let i = 0; i < this.#buffers.length; i++) {
       const from = this.#starts[i] as number;
       const to = this.#starts[i + 1] ?? this.#end;

@@ -25,8 +25,14 @@ export class Ambassador {
     for (const [name, value] of Object.entries(secrets)) ambassador.secret(name, value);
     ambassador.publish(topology);
     ambassador.#start();
-    await whenListening(ambassador.port);
-    await until('the ambassador is ready', () => ambassador.ready());
+    try {
+      await whenListening(ambassador.port);
+      await until('the ambassador is ready', () => ambassador.ready());
+    } catch (cause) {
+      const { output } = ambassador.child;
+      await ambassador.stop();
+      throw new Error(`the ambassador did not become ready; it said:\n${output.slice(-2000)}`, { cause });
+    }
     return ambassador;
   }
 
