@@ -41,7 +41,7 @@ it('a shard that dies while the API server is away is found again afterwards', a
     await server.stop();
     await pause(10_000);
     await server.start();
-    await scene.namespace.kubectl(['wait', '--for=condition=Ready', 'pod/cart-2-0', '--timeout=120s']);
+    await scene.podAgain('cart-2-0');
   });
   for (const load of LOADS) expectNoErrors(reports[load], ['cart-0', 'cart-1']);
 });

@@ -15,12 +15,7 @@ describe('under load on the real cluster', () => {
   it('a killed shard costs the keys of no other shard an answer', async () => {
     const reports = await scene.under(async () => {
       await scene.namespace.kubectl(['delete', 'pod', 'cart-1-0', '--grace-period=0', '--force']);
-      await waitFor(
-        'the pod made again',
-        async () => (await scene.namespace.kubectl(['get', 'pod', 'cart-1-0', '--ignore-not-found'])) !== '',
-        { timeoutMs: 60_000 },
-      );
-      await scene.namespace.kubectl(['wait', '--for=condition=Ready', 'pod/cart-1-0', '--timeout=120s']);
+      await scene.podAgain('cart-1-0');
     });
     for (const load of LOADS) {
       expectNoErrors(reports[load], ['cart-0', 'cart-2']);

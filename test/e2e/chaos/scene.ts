@@ -65,6 +65,13 @@ export class Scene {
     );
   }
 
+  /** Waits until a pod that was taken away is there again and Ready. */
+  async podAgain(name: string): Promise<void> {
+    const found = async () => (await this.namespace.kubectl(['get', 'pod', name, '--ignore-not-found'])) !== '';
+    await waitFor(`the pod ${name} made again`, found, { timeoutMs: 60_000, everyMs: 500 });
+    await this.namespace.kubectl(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=120s']);
+  }
+
   async reportOf(load: string, from: number): Promise<LoadReport> {
     return sumUp(parseSeconds(await this.namespace.kubectl(['logs', load, '-c', 'load', '--since=15m'])), from);
   }
