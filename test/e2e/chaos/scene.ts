@@ -65,10 +65,15 @@ export class Scene {
     );
   }
 
-  /** Waits until a pod that was taken away is there again and Ready. */
+  /**
+   * Waits until a pod that was taken away is there again and Ready. After an outage of the API server the
+   * controller-manager's reflectors wait up to 30 s, with a jitter of as much again (client-go's
+   * `NewExponentialBackoffManager(800ms, 30s, 2min, 2.0, 1.0)`), and a second outage soon after starts at that pause:
+   * two of them, pods and StatefulSets, have to come back before the pod is made.
+   */
   async podAgain(name: string): Promise<void> {
     const found = async () => (await this.namespace.kubectl(['get', 'pod', name, '--ignore-not-found'])) !== '';
-    await waitFor(`the pod ${name} made again`, found, { timeoutMs: 60_000, everyMs: 500 });
+    await waitFor(`the pod ${name} made again`, found, { timeoutMs: 150_000, everyMs: 500 });
     await this.namespace.kubectl(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=120s']);
   }
 
