@@ -1,5 +1,5 @@
 import type { Logger, Random } from '@motif/kit';
-import type { Flusher } from './io/flusher.ts';
+import type { Flusher } from '../io/flusher.ts';
 import type { Opener } from './upstream/dial.ts';
 
 /** What the proxy's parts need of the world. */

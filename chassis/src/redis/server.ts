@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ShardedTopology } from '@motif/api';
 import type { CheckResult, Clock, Logger, Random, Registry } from '@motif/kit';
+import { Flusher } from '../io/flusher.ts';
 import { Fleet, updateExcluded } from './fleet.ts';
-import { Flusher } from './io/flusher.ts';
 import { RedisMetrics } from './metrics/redis-metrics.ts';
 import { RedisProxy } from './proxy.ts';
 import type { Runtime } from './runtime.ts';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { Outbox } from '../io/outbox.ts';
-import { Ring } from '../io/ring.ts';
-import { Wire, type WireOwner } from '../io/wire.ts';
+import { Outbox } from '../../io/outbox.ts';
+import { Ring } from '../../io/ring.ts';
+import { Wire, type WireOwner } from '../../io/wire.ts';
 import type { RedisProxy } from '../proxy.ts';
 import { error as errorReply } from '../resp/encode.ts';
 import type { Routing } from '../routing.ts';

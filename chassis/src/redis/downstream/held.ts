@@ -1,5 +1,5 @@
-import { copyBytes } from '../io/copy.ts';
-import { SLAB_BYTES, slabs } from '../io/slabs.ts';
+import { copyBytes } from '../../io/copy.ts';
+import { SLAB_BYTES, slabs } from '../../io/slabs.ts';
 import type { Slot } from '../upstream/slot.ts';
 
 /**

@@ -1,8 +1,8 @@
+import { Carry } from '../../io/carry.ts';
 import { error as errorReply } from '../resp/encode.ts';
 import { inlineToFrame } from '../resp/inline.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
 import { INLINE, MORE, RequestScanner } from '../resp/request-scanner.ts';
-import { Carry } from '../upstream/carry.ts';
 import type { Connection } from '../upstream/connection.ts';
 import type { Slot } from '../upstream/slot.ts';
 import type { Client } from './client.ts';

@@ -1,6 +1,6 @@
-import { Outbox } from '../io/outbox.ts';
-import { Ring } from '../io/ring.ts';
-import type { Wire, WireOwner } from '../io/wire.ts';
+import { Outbox } from '../../io/outbox.ts';
+import { Ring } from '../../io/ring.ts';
+import type { Wire, WireOwner } from '../../io/wire.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
 import { TYPE_ERROR, TYPE_PUSH } from '../resp/reply-framer.ts';
 import { Deadlines, unsure } from './deadlines.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Ring } from '../io/ring.ts';
+import { Ring } from '../../io/ring.ts';
 import { Deadlines, unsure } from './deadlines.ts';
 import type { Shard } from './shard.ts';
 import { type Sink, type Slot, takeSlot } from './slot.ts';

@@ -1,4 +1,4 @@
-import type { Ring } from '../io/ring.ts';
+import type { Ring } from '../../io/ring.ts';
 import type { Shard } from './shard.ts';
 import type { Slot } from './slot.ts';
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Wire, type WireOwner } from '../io/wire.ts';
+import { Wire, type WireOwner } from '../../io/wire.ts';
 import { type Dial, dial } from './dial.ts';
 import { Handshake } from './handshake.ts';
 import type { Shard } from './shard.ts';

@@ -1,5 +1,5 @@
+import { Carry } from '../../io/carry.ts';
 import { ReplyFramer } from '../resp/reply-framer.ts';
-import { Carry } from './carry.ts';
 
 /** A reply that is, or announces to be, longer than this is large: it is passed on in pieces instead of as a whole. */
 export const LARGE_REPLY_BYTES = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Outbox } from '../io/outbox.ts';
-import { Ring } from '../io/ring.ts';
-import { Turns } from '../io/testing/turns.ts';
-import type { Wire } from '../io/wire.ts';
+import { Outbox } from '../../io/outbox.ts';
+import { Ring } from '../../io/ring.ts';
+import { Turns } from '../../io/testing/turns.ts';
+import type { Wire } from '../../io/wire.ts';
 import type { Connection } from './connection.ts';
 import { Lane } from './lane.ts';
 import { rescueReads } from './rescue.ts';

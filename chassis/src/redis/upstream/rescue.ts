@@ -1,4 +1,4 @@
-import type { Ring } from '../io/ring.ts';
+import type { Ring } from '../../io/ring.ts';
 import type { Connection } from './connection.ts';
 import type { SentLog } from './sent-log.ts';
 import { NOBODY, Slot } from './slot.ts';

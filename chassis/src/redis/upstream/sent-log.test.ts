@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Outbox } from '../io/outbox.ts';
-import { Turns } from '../io/testing/turns.ts';
-import type { Wire } from '../io/wire.ts';
+import { Outbox } from '../../io/outbox.ts';
+import { Turns } from '../../io/testing/turns.ts';
+import type { Wire } from '../../io/wire.ts';
 import { SentLog } from './sent-log.ts';
 
 /** What `copy` gives, or undefined when it refuses. */

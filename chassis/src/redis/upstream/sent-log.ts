@@ -1,5 +1,5 @@
-import type { Outbox } from '../io/outbox.ts';
-import { slabs } from '../io/slabs.ts';
+import type { Outbox } from '../../io/outbox.ts';
+import { slabs } from '../../io/slabs.ts';
 
 /** Older bytes than this are forgotten: whoever waits for their replies must go on waiting. */
 const KEPT_BYTES = 1024 * 1024;

@@ -1,10 +1,10 @@
 import { createRendezvous } from '@motif/api';
 import { seededRandom } from '@motif/kit';
+import { Outbox } from '../../../io/outbox.ts';
+import { Turns } from '../../../io/testing/turns.ts';
+import type { Wire } from '../../../io/wire.ts';
 import { type CommandSpec, CommandTable } from '../../commands/index.ts';
 import type { Client } from '../../downstream/client.ts';
-import { Outbox } from '../../io/outbox.ts';
-import { Turns } from '../../io/testing/turns.ts';
-import type { Wire } from '../../io/wire.ts';
 import { request } from '../../resp/encode.ts';
 import { RequestScanner } from '../../resp/request-scanner.ts';
 import type { Routing } from '../../routing.ts';
