@@ -1,0 +1,3 @@
+/** `@motif/api/expressions`: what of a request is its key, and conditions on requests (docs/reference/expressions.md). */
+export { ExpressionError } from './expressions/error.ts';
+export type { CompiledKey, ExpressionNeeds, RequestView } from './expressions/view.ts';
