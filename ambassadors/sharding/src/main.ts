@@ -30,6 +30,7 @@ await runContainer({
       secrets.want(file, changed);
     };
     loader.subscribe((topology) => {
+      if (topology.protocol !== 'redis') return fail(new Error(`protocol ${topology.protocol} does not work yet`));
       const reauthenticate = (): void => server.reauthenticate();
       if (topology.auth?.username) want('auth-username', reauthenticate);
       if (topology.auth?.password) want('auth-password', reauthenticate);

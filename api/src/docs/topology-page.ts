@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import type { Structural } from '../crd/structural.ts';
 import { serializeTopology } from '../topology/document.ts';
-import { shardedTopology, TOPOLOGY_API_VERSION, TOPOLOGY_KEY } from '../topology/schema.ts';
-import { exampleTopology } from '../topology/testing.ts';
+import { TOPOLOGY_API_VERSION } from '../topology/parts.ts';
+import { httpTopology, redisTopology, TOPOLOGY_KEY, type Topology } from '../topology/schema.ts';
+import { exampleHttpTopology, exampleTopology } from '../topology/testing.ts';
 import { code, generatedNote, table } from './markdown.ts';
 import { schemaRows } from './schema-rows.ts';
 
+const FIELDS = ['field', 'what it may be', 'default', 'meaning'];
+
 /** The reference page of the topology document. */
 export function topologyPage(): string {
-  const schema = z.toJSONSchema(shardedTopology, { target: 'draft-7', io: 'input' }) as Structural;
-  const example = exampleTopology();
-  const text = serializeTopology({ ...example, shards: example.shards.slice(0, 1) });
+  const rowsOf = (schema: z.ZodType): string[][] =>
+    schemaRows(z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Structural);
+  const example = (topology: Topology): string =>
+    `\`\`\`json\n${serializeTopology({ ...topology, shards: topology.shards.slice(0, 1) })}\`\`\`\n`;
   return [
     generatedNote('api/src/topology'),
     '# The topology document\n',
@@ -20,9 +24,13 @@ export function topologyPage(): string {
       '- Fields that a reader does not know are ignored, so that containers can be older than the operator. A value that it does not know makes the document unusable.\n' +
       '- The epoch grows by one with each change of anything else, and only then. Equal content has equal bytes.\n' +
       '- Secrets never stand in it: it says which files of `SECRETS_DIR` exist.\n',
-    `${table(['field', 'what it may be', 'default', 'meaning'], schemaRows(schema))}\n`,
+    '## Protocol redis\n',
+    `${table(FIELDS, rowsOf(redisTopology))}\n`,
+    example(exampleTopology()),
+    '## Protocol http\n',
+    `${table(FIELDS, rowsOf(httpTopology))}\n`,
+    example(exampleHttpTopology()),
+    '## What contradicts itself\n',
     'Shard names and client names are unique, and no two hash names may have the same hash.\n',
-    '## Example\n',
-    `\`\`\`json\n${text}\`\`\`\n`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTopology, serializeTopology, TopologyError } from './document.ts';
-import { exampleTopology } from './testing.ts';
+import { exampleHttpTopology, exampleTopology } from './testing.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test that breaks documents must get around their type
 type Loose = any;
@@ -79,6 +79,35 @@ describe('the topology document', () => {
   ])('is refused with %s, naming the field and what was found', (_, message, change) => {
     expect(parsed(change)).toThrow(TopologyError);
     expect(parsed(change)).toThrow(message);
+  });
+
+  it.each<[string, string, (d: Loose) => void]>([
+    ['an unknown protocol', 'protocol: found "tcp", expected one of "redis", "http"', (d) => (d.protocol = 'tcp')],
+    ['no key', 'sharding.key: found []', (d) => (d.sharding.key = [])],
+    ['an unknown algorithm', 'sharding.algorithm: found "maglev"', (d) => (d.sharding.algorithm = 'maglev')],
+    ['a bound of no use', 'sharding.boundedLoadPercent: found 100', (d) => (d.sharding.boundedLoadPercent = 100)],
+    ['a proxy that is no network', 'trustedProxies[0]: found "10.0.0.1"', (d) => (d.trustedProxies = ['10.0.0.1'])],
+    ['a database elsewhere', 'geoDatabase.file: found "/etc/passwd"', (d) => (d.geoDatabase = { file: '/etc/passwd' })],
+    [
+      'a database reached by a detour',
+      'geoDatabase.file: found "/etc/motif/geo/../x"',
+      (d) => (d.geoDatabase = { file: '/etc/motif/geo/../x' }),
+    ],
+  ])('for http is refused with %s', (_, message, change) => {
+    const document: Loose = exampleHttpTopology();
+    change(document);
+    expect(() => parseTopology(JSON.stringify(document))).toThrow(message);
+  });
+
+  it('for http comes back as it was, and knows nothing of redis', () => {
+    const full = exampleHttpTopology({
+      hedge: { afterPercentile: 95, budgetPercent: 5 },
+      trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
+      geoDatabase: { file: '/etc/motif/geo/GeoLite2-Country.mmdb' },
+    });
+    const text = serializeTopology(full);
+    expect(parseTopology(text)).toEqual(full);
+    expect(parseTopology(text.replace('"protocol"', '"redis": {}, "hashTag": 1, "protocol"'))).toEqual(full);
   });
 
   it.each(['', '{', 'null', '[]', '"x"'])('is refused when the file holds %j', (text) => {

@@ -2,7 +2,10 @@ import { serializeTopology } from './document.ts';
 import type { Topology } from './schema.ts';
 
 /** A topology whose epoch is still to be found. */
-export type TopologyContent = Omit<Topology, 'epoch'>;
+export type TopologyContent = WithoutEpoch<Topology>;
+
+/** Of each member of a union by itself, so that `protocol` still tells which one it is. */
+type WithoutEpoch<T> = T extends unknown ? Omit<T, 'epoch'> : never;
 
 /** Whether two topologies differ in nothing but the epoch. */
 export function sameContent(a: TopologyContent, b: TopologyContent): boolean {

@@ -1,9 +1,9 @@
-import { createRendezvous, NO_HASH_TAG, type ShardedTopology, type TopologyShard } from '@motif/api';
+import { createRendezvous, NO_HASH_TAG, type RedisTopology, type TopologyShard } from '@motif/api';
 import { parseDuration } from '@motif/kit';
 import type { RedisProxy } from './proxy.ts';
 import type { ClientAccount, Routing } from './routing.ts';
-import type { Runtime } from './runtime.ts';
-import type { Address } from './upstream/dial.ts';
+import type { Runtime } from '../io/runtime.ts';
+import type { Address } from '../io/dial.ts';
 import type { Credentials } from './upstream/handshake.ts';
 import { Health, type Introduction } from './upstream/health.ts';
 import { Shard, type ShardOptions } from './upstream/shard.ts';
@@ -40,7 +40,7 @@ export class Fleet {
   }
 
   /** What clients are to go by from now on. */
-  apply(topology: ShardedTopology): Routing {
+  apply(topology: RedisTopology): Routing {
     const options = shardOptions(topology);
     const before = this.#shards;
     this.#shards = new Map(topology.shards.map((one) => [identity(one), this.#keep(one, options, before, topology)]));
@@ -71,7 +71,7 @@ export class Fleet {
     for (const { shard } of this.#leaving) shard.close('the proxy ends');
   }
 
-  #keep(one: TopologyShard, options: ShardOptions, before: Map<string, Health>, topology: ShardedTopology): Health {
+  #keep(one: TopologyShard, options: ShardOptions, before: Map<string, Health>, topology: RedisTopology): Health {
     const address = addressOf(one);
     const present = before.get(identity(one));
     if (present === undefined) return this.#join(one, address, options, topology);
@@ -83,14 +83,14 @@ export class Fleet {
     return present;
   }
 
-  #join(one: TopologyShard, address: Address, options: ShardOptions, topology: ShardedTopology): Health {
+  #join(one: TopologyShard, address: Address, options: ShardOptions, topology: RedisTopology): Health {
     const { runtime, stats, introduced, changed } = this.#options;
     const shard = new Shard(one.name, address, options, runtime, stats(one.name), this.#credentials(topology));
     shard.onChange = changed;
     return new Health(shard, introduced);
   }
 
-  #credentials({ auth }: ShardedTopology): () => Credentials {
+  #credentials({ auth }: RedisTopology): () => Credentials {
     const { secret } = this.#options;
     return () => ({
       username: auth?.username ? secret('auth-username') : undefined,
@@ -103,7 +103,7 @@ export class Fleet {
     this.#leaving.push({ shard, until: this.#options.runtime.now() + FAREWELL_MS });
   }
 
-  #routing(topology: ShardedTopology): Routing {
+  #routing(topology: RedisTopology): Routing {
     const { sharding, failure, redis } = topology;
     const shards = this.shards;
     const rehash = failure.onDeadShard === 'Rehash';
@@ -155,7 +155,7 @@ function sameAddress(a: Address, b: Address): boolean {
   return a.ip === b.ip && a.host === b.host && a.port === b.port;
 }
 
-function shardOptions({ failure }: ShardedTopology): ShardOptions {
+function shardOptions({ failure }: RedisTopology): ShardOptions {
   return {
     timeoutMs: parseDuration(failure.timeout),
     ejectAfter: failure.ejectAfter,

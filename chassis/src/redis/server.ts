@@ -1,12 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { ShardedTopology } from '@motif/api';
+import type { RedisTopology } from '@motif/api';
 import type { CheckResult, Clock, Logger, Random, Registry } from '@motif/kit';
 import { Flusher } from '../io/flusher.ts';
 import { Fleet, updateExcluded } from './fleet.ts';
 import { RedisMetrics } from './metrics/redis-metrics.ts';
 import { RedisProxy } from './proxy.ts';
-import type { Runtime } from './runtime.ts';
-import { openSocket } from './upstream/dial.ts';
+import type { Runtime } from '../io/runtime.ts';
+import { openSocket } from '../io/dial.ts';
 import type { Introduction } from './upstream/health.ts';
 
 /** How often time-outs are looked at: a command's comes at most this late. */
@@ -60,7 +60,7 @@ export class RedisServer {
   }
 
   /** A topology comes into force; the first one opens the door. @returns when clients can connect */
-  apply(topology: ShardedTopology): Promise<void> {
+  apply(topology: RedisTopology): Promise<void> {
     const routing = this.#fleet.apply(topology);
     if (this.#proxy === undefined) {
       this.#proxy = new RedisProxy(this.#runtime, routing);

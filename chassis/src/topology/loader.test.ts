@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Topology } from '@motif/api';
+import type { RedisTopology } from '@motif/api';
 import { serializeTopology } from '@motif/api';
 import { exampleTopology } from '@motif/api/topology/testing';
 import { createLogger, Registry, systemClock } from '@motif/kit';
@@ -11,7 +11,7 @@ import { judge } from './verdict.ts';
 
 describe('judge', () => {
   const held = exampleTopology({ epoch: 7 });
-  const offer = (changes: Partial<Topology>) => judge(serializeTopology({ ...held, ...changes }), held);
+  const offer = (changes: Partial<RedisTopology>) => judge(serializeTopology({ ...held, ...changes }), held);
 
   test('a newer epoch, another uid and the first document are accepted', () => {
     expect(offer({ epoch: 8 })).toMatchObject({ result: 'accepted', topology: { epoch: 8 } });
@@ -33,7 +33,7 @@ describe('judge', () => {
       result: 'refused',
       reason: expect.stringContaining('not JSON'),
     });
-    expect(judge('{}', held)).toMatchObject({ result: 'refused', reason: expect.stringContaining('apiVersion') });
+    expect(judge('{}', held)).toMatchObject({ result: 'refused', reason: expect.stringContaining('protocol') });
   });
 });
 
@@ -63,7 +63,7 @@ describe('TopologyLoader', () => {
     });
     return loader;
   }
-  const publish = (topology: Topology) => volume.publish({ 'topology.json': serializeTopology(topology) });
+  const publish = (topology: RedisTopology) => volume.publish({ 'topology.json': serializeTopology(topology) });
   const metric = async (name: string) =>
     Number(new RegExp(`^${name} (.*)$`, 'm').exec(await registry.metrics())?.[1] ?? Number.NaN);
 

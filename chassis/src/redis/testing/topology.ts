@@ -1,13 +1,13 @@
-import type { ShardedTopology } from '@motif/api';
+import type { RedisTopology } from '@motif/api';
 
 /** What a test's topology has differently. */
-export type TopologyChanges = Partial<Omit<ShardedTopology, 'failure' | 'redis' | 'shards'>> & {
-  readonly failure?: Partial<ShardedTopology['failure']>;
-  readonly redis?: Partial<ShardedTopology['redis']>;
+export type TopologyChanges = Partial<Omit<RedisTopology, 'failure' | 'redis' | 'shards'>> & {
+  readonly failure?: Partial<RedisTopology['failure']>;
+  readonly redis?: Partial<RedisTopology['redis']>;
 };
 
 /** The topology of a service `cart` whose shards listen on these ports of the loopback interface. */
-export function topologyOf(ports: readonly number[], changes: TopologyChanges = {}): ShardedTopology {
+export function topologyOf(ports: readonly number[], changes: TopologyChanges = {}): RedisTopology {
   const { failure, redis, ...rest } = changes;
   return {
     apiVersion: 'motif.dev/topology/v1',

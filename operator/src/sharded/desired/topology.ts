@@ -1,4 +1,10 @@
-import type { ShardedTopology, TopologyContent, TopologyEndpoint, TopologyShard } from '@motif/api/topology';
+import type {
+  RedisTopology,
+  ShardedTopology,
+  TopologyContent,
+  TopologyEndpoint,
+  TopologyShard,
+} from '@motif/api/topology';
 import { TOPOLOGY_API_VERSION } from '@motif/api/topology';
 import { headlessName, KIND, shardName } from '../names.ts';
 import type { ShardedService } from '../resource.ts';
@@ -72,7 +78,7 @@ function lastAddress(previous: ShardedTopology | undefined, pod: string): string
 }
 
 /** The defaults are the schema's: they are repeated only for objects that were stored before a field existed. */
-function behaviour(resource: ShardedService): Pick<TopologyContent, 'sharding' | 'failure' | 'redis'> {
+function behaviour(resource: ShardedService): Pick<RedisTopology, 'sharding' | 'failure' | 'redis'> {
   const { sharding, failure, redis } = resource.spec;
   return {
     sharding: { algorithm: 'rendezvous', hash: 'rendezvous/v1', hashTag: sharding?.hashTag ?? '{}' },
@@ -96,7 +102,7 @@ function oneOf<const T extends string>(values: readonly [T, ...T[]], value: stri
   return values.find((candidate) => candidate === value) ?? values[0];
 }
 
-function credentials(resource: ShardedService): Pick<TopologyContent, 'auth' | 'clientAuth'> {
+function credentials(resource: ShardedService): Pick<RedisTopology, 'auth' | 'clientAuth'> {
   const { auth, clientAuth } = resource.spec;
   return {
     ...(auth === undefined
