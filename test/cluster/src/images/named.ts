@@ -9,16 +9,22 @@ import type { ImageArchive } from './assemble.ts';
 import { buildImage } from './build.ts';
 import { normalizeImage } from './load.ts';
 
-/** The image of one of our containers, bundled and built as far as it has changed: `operator` gives `motif/operator:<version>`. */
+/**
+ * The image of one of our containers, bundled and built as far as it has changed: `operator` gives `motif/operator:<version>`. `example-<name>` is the
+ * application in `examples/<name>/app`, which needs no bundle.
+ * @throws ClusterError `ImageMissing` naming the Dockerfile that is not there
+ */
 export async function motifImage(prepared: Prepared, name: string): Promise<ImageArchive> {
   const { checkout, cache } = prepared.layout;
-  const dockerfile = join(checkout, 'images', name, 'Dockerfile');
+  const example = /^example-(.+)$/.exec(name)?.[1];
+  const folder = example === undefined ? join('images', name) : join('examples', example, 'app');
+  const dockerfile = join(checkout, folder, 'Dockerfile');
   if (!existsSync(dockerfile)) {
-    throw new ClusterError('ImageMissing', `there is no image motif/${name}: images/${name}/Dockerfile does not exist`);
+    throw new ClusterError('ImageMissing', `there is no image motif/${name}: ${folder}/Dockerfile does not exist`);
   }
-  await run(process.execPath, ['tools/bundle/main.ts', name], { cwd: checkout });
+  if (example === undefined) await run(process.execPath, ['tools/bundle/main.ts', name], { cwd: checkout });
   const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
-  const context = join(checkout, 'dist', name);
+  const context = example === undefined ? join(checkout, 'dist', name) : join(checkout, folder);
   return buildImage(cache, prepared.base, { name: `motif/${name}:${version}`, dockerfile, context });
 }
 
