@@ -76,3 +76,69 @@ describe('Circuit', () => {
     );
   });
 });
+
+describe('the recovery of a circuit', () => {
+  const recovering = { ...options, ejectAfter: 1, recoverMs: 1000 };
+
+  /** Opened at 0 and closed again by its first probe, with the share of requests that got through by tenths of the recovery. */
+  function sharesOf(circuit: Circuit, inFlight: number): number[] {
+    circuit.failure(0);
+    const from = circuit.probeAt;
+    circuit.admit(from);
+    circuit.success();
+    return Array.from({ length: 11 }, (_, tenth) => {
+      let admitted = 0;
+      for (let i = 0; i < 2000; i++) if (circuit.admit(from + tenth * 100, inFlight)) admitted++;
+      return admitted / 2000;
+    });
+  }
+
+  test('lets through a tenth at first, more and more, and all at the end', () => {
+    const shares = sharesOf(new Circuit(recovering, seededRandom(2)), 10);
+    for (const [tenth, share] of shares.entries()) expect(Math.abs(share - (0.1 + 0.09 * tenth))).toBeLessThan(0.04);
+    expect(shares.at(-1)).toBe(1);
+  });
+
+  test('does not refuse what is light', () => {
+    expect(sharesOf(new Circuit(recovering, seededRandom(2)), 1)).toEqual(Array.from({ length: 11 }, () => 1));
+  });
+
+  test('opening again meanwhile, it waits longer than before; after a whole recovery as at first', () => {
+    const circuit = new Circuit(recovering, () => 0.999_999);
+    const waits: number[] = [];
+    let now = 0;
+    for (const pause of [0, 500, 500, 1500]) {
+      if (now > 0) circuit.admit(now);
+      circuit.success();
+      circuit.admit(now);
+      now += pause;
+      circuit.share(now);
+      circuit.failure(now);
+      waits.push(Math.round(circuit.probeAt - now));
+      now = circuit.probeAt;
+    }
+    expect(waits).toEqual([5000, 10_000, 20_000, 5000]);
+  });
+
+  test('callers that wait for a dead server do not come back all at once', () => {
+    const circuit = new Circuit(recovering, seededRandom(3));
+    circuit.failure(0);
+    const back = circuit.probeAt;
+    const admitted = new Map<number, number>();
+    // 1000 requests/s that take 20 ms each; the first is the probe.
+    const ends: number[] = [];
+    for (let now = back; now < back + 2000; now++) {
+      while (ends.length > 0 && (ends[0] as number) <= now) {
+        ends.shift();
+        circuit.success();
+      }
+      if (!circuit.admit(now, ends.length)) continue;
+      ends.push(now + 20);
+      const tenth = Math.floor((now - back) / 100);
+      admitted.set(tenth, (admitted.get(tenth) ?? 0) + 1);
+    }
+    expect(admitted.get(0)).toBeLessThan(40);
+    expect(admitted.get(5)).toBeLessThan(85);
+    expect(admitted.get(15)).toBe(100);
+  });
+});

@@ -8,12 +8,22 @@ export interface CircuitOptions {
   readonly retryAfterMs: number;
   /** The longest wait between probes, in milliseconds. */
   readonly maxRetryMs: number;
+  /** Milliseconds after it closed in which traffic comes back step by step; all at once unless told. */
+  readonly recoverMs?: number;
 }
+
+/** The share of traffic that a circuit which has just closed lets through. */
+const FIRST_SHARE = 0.1;
+
+/** While it recovers, as much as this in flight is let through whatever the share: it cannot hurt, and light traffic sees no refusals. */
+const LIGHT = 2;
 
 /**
  * Whether an endpoint or a shard counts as dead. Closed: traffic goes. After `ejectAfter` failures in a row it opens: no traffic until
- * `probeAt`, then one probe at a time (half open); a good one closes it, a failed one doubles the wait. Pure: time is an argument, in
- * milliseconds of the monotonic clock. (The pattern: M. Nygard, Release It!, "Circuit Breaker".)
+ * `probeAt`, then one probe at a time (half open); a good one closes it, a failed one doubles the wait. With `recoverMs` it
+ * then lets through a share that grows evenly from a tenth to all: callers that waited do not all come at once; when it opens again
+ * meanwhile, the waits go on where they were. Pure: time is an argument, in milliseconds of the monotonic clock. (The pattern: M. Nygard,
+ * Release It!, "Circuit Breaker"; the recovery: as in Traefik's CircuitBreaker, `recoveryDuration`.)
  */
 export class Circuit {
   readonly #options: CircuitOptions;
@@ -23,6 +33,10 @@ export class Circuit {
   #failedProbes = 0;
   #probeAt = 0;
   #probing = false;
+  /** Closed again, but not yet for all. */
+  #recovering = false;
+  /** When the recovery began: with the first question after it closed. */
+  #recoverFrom = Number.NaN;
 
   constructor(options: CircuitOptions, random: Random) {
     this.#options = options;
@@ -44,12 +58,28 @@ export class Circuit {
     return this.#failures;
   }
 
+  /** The share of traffic that goes, from 0 (open) to 1. */
+  share(now: number): number {
+    if (this.#open) return 0;
+    if (!this.#recovering) return 1;
+    if (Number.isNaN(this.#recoverFrom)) this.#recoverFrom = now;
+    const done = (now - this.#recoverFrom) / (this.#options.recoverMs ?? 0);
+    if (done < 1) return FIRST_SHARE + (1 - FIRST_SHARE) * Math.max(done, 0);
+    this.#recovering = false;
+    this.#failedProbes = 0;
+    return 1;
+  }
+
   /**
    * Asks to send something. While open, the first to ask from `probeAt` on becomes the probe: it must report `success` or `failure`, or
-   * give up its turn with `abandon`.
+   * give up its turn with `abandon`. While it recovers, chance decides by the share.
+   * @param inFlight what is under way behind it; leave it out where something else can take the request
    */
-  admit(now: number): boolean {
-    if (!this.#open) return true;
+  admit(now: number, inFlight = LIGHT): boolean {
+    if (!this.#open) {
+      if (!this.#recovering) return true;
+      return inFlight < LIGHT || this.#random() < this.share(now);
+    }
     if (this.#probing || now < this.#probeAt) return false;
     this.#probing = true;
     return true;
@@ -61,6 +91,8 @@ export class Circuit {
     this.#probing = false;
     if (!this.#open) return false;
     this.#open = false;
+    this.#recovering = (this.#options.recoverMs ?? 0) > 0;
+    this.#recoverFrom = Number.NaN;
     return true;
   }
 
@@ -76,10 +108,17 @@ export class Circuit {
       return false;
     }
     if (this.#failures < this.#options.ejectAfter) return false;
-    this.#open = true;
-    this.#failedProbes = 0;
-    this.#wait(now);
+    this.trip(now);
     return true;
+  }
+
+  /** Opens it, closed as it is, for a reason of the caller's own. */
+  trip(now: number): void {
+    this.#open = true;
+    // It came back too early: the next probe waits longer than the last one did.
+    this.#failedProbes = this.#recovering ? this.#failedProbes + 1 : 0;
+    this.#recovering = false;
+    this.#wait(now);
   }
 
   /** The probe was called off before it could tell anything: the next to ask is the probe. */
