@@ -1,0 +1,18 @@
+export type { BodySink } from './body-framer.ts';
+export { BodyFramer } from './body-framer.ts';
+export { MessageError } from './error.ts';
+export * as kinds from './field-kinds.ts';
+export { Fields } from './fields.ts';
+export type { Framing } from './framing.ts';
+export { CHUNKED, CLOSE, LENGTH, NONE } from './framing.ts';
+export { HeadReader } from './head-reader.ts';
+export { parseRequestHead } from './parse-request.ts';
+export { parseResponseHead } from './parse-response.ts';
+export { Peer } from './peer.ts';
+export { RequestHead } from './request-head.ts';
+export type { RequestRewrite, RequestWriterOptions } from './request-writer.ts';
+export { RequestHeadWriter } from './request-writer.ts';
+export { ResponseHead } from './response-head.ts';
+export type { ResponseRewrite, ResponseWriterOptions } from './response-writer.ts';
+export { ResponseHeadWriter } from './response-writer.ts';
+export type { HeadSink } from './sink.ts';
