@@ -1,9 +1,9 @@
 import { createRendezvous, NO_HASH_TAG, type RedisTopology, type TopologyShard } from '@motif/api';
 import { parseDuration } from '@motif/kit';
+import type { Address } from '../io/dial.ts';
+import type { Runtime } from '../io/runtime.ts';
 import type { RedisProxy } from './proxy.ts';
 import type { ClientAccount, Routing } from './routing.ts';
-import type { Runtime } from '../io/runtime.ts';
-import type { Address } from '../io/dial.ts';
 import type { Credentials } from './upstream/handshake.ts';
 import { Health, type Introduction } from './upstream/health.ts';
 import { Shard, type ShardOptions } from './upstream/shard.ts';

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
+import type { Runtime } from '../io/runtime.ts';
 import { type CommandSpec, CommandTable } from './commands/index.ts';
 import { Client } from './downstream/client.ts';
 import { groupIndex, OTHER_GROUP } from './metrics/groups.ts';
 import type { Routing } from './routing.ts';
-import type { Runtime } from './runtime.ts';
 
 /** What is counted and remembered for each command of a kind. */
 export interface CommandTraits {

@@ -1,12 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { RedisTopology } from '@motif/api';
 import type { CheckResult, Clock, Logger, Random, Registry } from '@motif/kit';
+import { openSocket } from '../io/dial.ts';
 import { Flusher } from '../io/flusher.ts';
+import type { Runtime } from '../io/runtime.ts';
 import { Fleet, updateExcluded } from './fleet.ts';
 import { RedisMetrics } from './metrics/redis-metrics.ts';
 import { RedisProxy } from './proxy.ts';
-import type { Runtime } from '../io/runtime.ts';
-import { openSocket } from '../io/dial.ts';
 import type { Introduction } from './upstream/health.ts';
 
 /** How often time-outs are looked at: a command's comes at most this late. */

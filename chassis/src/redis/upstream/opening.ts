@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { type Dial, dial } from '../../io/dial.ts';
 import { Wire, type WireOwner } from '../../io/wire.ts';
-import { type Dial, dial } from './dial.ts';
 import { Handshake } from './handshake.ts';
 import type { Shard } from './shard.ts';
 

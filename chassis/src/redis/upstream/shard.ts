@@ -1,8 +1,8 @@
 import { backoffDelay } from '@motif/kit';
+import type { Address } from '../../io/dial.ts';
+import type { Runtime } from '../../io/runtime.ts';
 import { Circuit } from '../../resilience/circuit.ts';
-import type { Runtime } from '../runtime.ts';
 import { Connection } from './connection.ts';
-import type { Address } from './dial.ts';
 import type { Credentials } from './handshake.ts';
 import type { ShardStats } from './stats.ts';
 

@@ -1,6 +1,6 @@
 import type { Logger, Random } from '@motif/kit';
-import type { Flusher } from '../io/flusher.ts';
-import type { Opener } from './upstream/dial.ts';
+import type { Opener } from './dial.ts';
+import type { Flusher } from './flusher.ts';
 
 /** What the proxy's parts need of the world. */
 export interface Runtime {
