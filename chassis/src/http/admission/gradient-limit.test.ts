@@ -1,0 +1,86 @@
+import { seededRandom } from '@motif/kit/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GRADIENT_LIMIT, GradientLimit } from './gradient-limit.ts';
+import { FixedLimit } from './limits.ts';
+import { mean, simulate } from './testing/simulate.ts';
+
+/** Ten workers of 10 ms: 1000 requests per second at most; 600 come, and from the tenth second on 2000. */
+const overload = {
+  workers: 10,
+  serviceMs: () => 10,
+  rate: (now: number) => (now < 10_000 ? 600 : 2000),
+  forMs: 40_000,
+};
+
+describe('GradientLimit', () => {
+  it('in an overload keeps latency near its usual and the shard busy', () => {
+    const seconds = simulate({ ...overload, limit: new GradientLimit(), random: seededRandom(1) });
+    expect(mean(seconds, 'shed', 0, 10)).toBe(0);
+    expect(mean(seconds, 'answered', 15, 40)).toBeGreaterThan(900);
+    expect(mean(seconds, 'latencyMs', 15, 40)).toBeLessThan(30);
+    // The same without it: whoever is answered has waited for seconds.
+    const off = simulate({ ...overload, limit: new FixedLimit(1e6), random: seededRandom(1) });
+    expect(mean(off, 'latencyMs', 35, 40)).toBeGreaterThan(5000);
+  });
+
+  it('does not take a long overload for the usual', () => {
+    const seconds = simulate({ ...overload, forMs: 180_000, limit: new GradientLimit(), random: seededRandom(2) });
+    expect(mean(seconds, 'latencyMs', 170, 180)).toBeLessThan(40);
+  });
+
+  it('grows where it is used and latency stays', () => {
+    const limit = new GradientLimit();
+    const rate = (now: number) => 5000 + now / 2;
+    simulate({ limit, random: seededRandom(3), workers: 5000, serviceMs: () => 20, rate, forMs: 20_000 });
+    expect(limit.limit).toBeGreaterThan(2 * GRADIENT_LIMIT.initial);
+  });
+
+  it('does not shed for a slowness that fewer requests do not mend', () => {
+    const slow = (now: number) => (now < 10_000 ? 10 : 100);
+    const seconds = simulate({
+      limit: new GradientLimit(),
+      random: seededRandom(4),
+      workers: 1000,
+      serviceMs: slow,
+      rate: () => 1000,
+      forMs: 40_000,
+    });
+    expect(mean(seconds, 'shed', 25, 40)).toBeLessThan(20);
+    expect(mean(seconds, 'answered', 25, 40)).toBeGreaterThan(960);
+  });
+
+  it('comes back after an overload', () => {
+    const rate = (now: number) => (now < 5000 || now > 20_000 ? 700 : 3000);
+    const seconds = simulate({ ...overload, rate, limit: new GradientLimit(), random: seededRandom(5) });
+    expect(mean(seconds, 'shed', 25, 40)).toBeLessThan(5);
+  });
+
+  it('shrinks while requests time out under pressure, however fast the others are', () => {
+    const limit = new GradientLimit({ min: 4, initial: 100, max: 100 });
+    for (let now = 0; now < 10_000; now += 10) limit.sample(now, 5, 100, now % 100 !== 0);
+    expect(limit.limit).toBeLessThan(60);
+  });
+
+  it('whatever it sees, stays within its bounds', () => {
+    const sample = fc.record({
+      after: fc.double({ min: 0, max: 1000, noNaN: true }),
+      latency: fc.double({ min: 0, max: 60_000, noNaN: true }),
+      inFlight: fc.nat(2000),
+      ok: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(sample, { maxLength: 500 }), (samples) => {
+        const limit = new GradientLimit({ min: 3, initial: 10, max: 50 });
+        let now = 0;
+        for (const { after, latency, inFlight, ok } of samples) {
+          now += after;
+          limit.sample(now, latency, inFlight, ok);
+          expect(limit.limit).toBeGreaterThanOrEqual(3);
+          expect(limit.limit).toBeLessThanOrEqual(50);
+          expect(Number.isInteger(limit.limit)).toBe(true);
+        }
+      }),
+    );
+  });
+});
