@@ -15,13 +15,20 @@ export interface BenchArguments {
 
 const USAGE = 'npm run bench -- NAME [--json FILE] [--rounds N] [--seconds N] [--cases a,b]';
 
-/** Parses the arguments after `npm run bench --`. Throws `BadArgument`, naming it and what is allowed. */
-export function parseArguments(args: readonly string[], names: readonly string[]): BenchArguments {
+/**
+ * Parses the arguments after `npm run bench --`. Throws `BadArgument`, naming it and what is allowed.
+ * @param benches the benchmarks' names, and the cases of each
+ */
+export function parseArguments(
+  args: readonly string[],
+  benches: Readonly<Record<string, readonly string[]>>,
+): BenchArguments {
   const [name, ...rest] = args;
-  if (name === undefined || !names.includes(name))
+  const known = name === undefined ? undefined : benches[name];
+  if (name === undefined || known === undefined)
     throw new BenchError(
       'BadArgument',
-      `NAME: found ${JSON.stringify(name ?? '')}, allowed are ${names.join(', ')} (${USAGE})`,
+      `NAME: found ${JSON.stringify(name ?? '')}, allowed are ${Object.keys(benches).join(', ')} (${USAGE})`,
     );
   const options = new Map<string, string>();
   for (let i = 0; i < rest.length; i += 2) {
@@ -36,9 +43,20 @@ export function parseArguments(args: readonly string[], names: readonly string[]
     name,
     rounds: whole(options, '--rounds', 5, 1, 100),
     seconds: whole(options, '--seconds', 6, 1, 600),
-    cases: options.get('--cases')?.split(',') ?? [],
+    cases: casesOf(options, known),
     ...(json === undefined ? {} : { json }),
   };
+}
+
+function casesOf(options: ReadonlyMap<string, string>, known: readonly string[]): string[] {
+  const cases = options.get('--cases')?.split(',') ?? [];
+  for (const one of cases)
+    if (!known.includes(one))
+      throw new BenchError(
+        'BadArgument',
+        `--cases: found ${JSON.stringify(one)}, allowed are ${known.join(', ')}, separated by commas`,
+      );
+  return cases;
 }
 
 function whole(

@@ -1,24 +1,13 @@
+import type { RunningProxy } from '../ambassador.ts';
+import type { Latency } from '../latency.ts';
 import { cpuMicroseconds, memory } from '../processes.ts';
+import { LOAD_CORE } from '../stage.ts';
 import { rounded } from '../statistics.ts';
-import type { RunningProxy } from './proxies.ts';
-import { LOAD_CORE, type Stage } from './stage.ts';
+import type { RedisStage } from './stage.ts';
 import { KEYS, VALUE_BYTES } from './throughput.ts';
 
-/** Latencies in milliseconds from the moment a request was due (open loop), as `bench/redis/load` reports them. */
-export interface Latency {
-  readonly sent: number;
-  /** Error replies among them. */
-  readonly errors: number;
-  readonly seconds: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-}
-
 /** Sends GETs at `rate` a second over 50 connections, whether or not answers come back. */
-export async function openLoop(stage: Stage, port: number, rate: number, seconds: number): Promise<Latency> {
+export async function openLoop(stage: RedisStage, port: number, rate: number, seconds: number): Promise<Latency> {
   const output = await stage.processes.run(LOAD_CORE, stage.load, [
     ...['-address', `127.0.0.1:${port}`, '-mode', 'open', '-connections', '50', '-rate', String(Math.round(rate))],
     ...['-duration', `${seconds}s`, '-keys', String(KEYS), '-size', String(VALUE_BYTES)],
@@ -27,7 +16,7 @@ export async function openLoop(stage: Stage, port: number, rate: number, seconds
 }
 
 /** Loads all keys through a proxy, so that each is where that proxy looks for it. */
-export async function fill(stage: Stage, proxy: RunningProxy): Promise<void> {
+export async function fill(stage: RedisStage, proxy: RunningProxy): Promise<void> {
   const where = ['-address', `127.0.0.1:${proxy.port}`];
   await stage.processes.run(LOAD_CORE, stage.load, [
     ...where,
@@ -58,7 +47,7 @@ export interface BigValues {
 export const SMALL_RATE = 2000;
 
 /** Runs the section of big values on a proxy of its own. */
-export async function bigValues(stage: Stage, proxy: RunningProxy, seconds: number): Promise<BigValues> {
+export async function bigValues(stage: RedisStage, proxy: RunningProxy, seconds: number): Promise<BigValues> {
   const load = async (...args: string[]): Promise<{ bytes: number; seconds: number }> =>
     JSON.parse(await stage.processes.run(LOAD_CORE, stage.load, ['-address', `127.0.0.1:${proxy.port}`, ...args]));
   await load('-mode', 'set', '-key', 'big:64', '-size', '64000000');

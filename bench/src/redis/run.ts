@@ -1,33 +1,27 @@
+import type { RunningProxy } from '../ambassador.ts';
+import { bundleAmbassador } from '../ambassador.ts';
 import type { BenchArguments } from '../arguments.ts';
+import { type Latency, medianLatency } from '../latency.ts';
 import { memory } from '../processes.ts';
-import { bestRate, type CaseResult, median, type Round, rounded, type Sample, summarize } from '../statistics.ts';
-import { type BigValues, bigValues, fill, type Latency, openLoop } from './latency.ts';
-import { bundleOurs, type RunningProxy, startOurs, startTwemproxy, twemproxyVersion } from './proxies.ts';
-import { openStage, type Stage } from './stage.ts';
+import { type BenchCase, caseOf, inTurn, type Pair, roundLine, type Say } from '../rounds.ts';
+import { bestRate, type Round, rounded } from '../statistics.ts';
+import { type BigValues, bigValues, fill, openLoop } from './latency.ts';
+import { startOurs, startTwemproxy, twemproxyVersion } from './proxies.ts';
+import { openRedisStage, type RedisStage } from './stage.ts';
 import { CASES, enoughFor, measure, type ThroughputCase, type Warmed, warmUp } from './throughput.ts';
 
-/** Our proxy and the peer: processes, or what was found about each. */
-export interface Pair<T> {
-  readonly ours: T;
-  readonly peer: T;
-}
+/** Who is measured, in the order of the first round. */
+const SIDES = ['peer', 'ours'] as const;
 
-/** A case with what a reader needs to trust it. */
-export interface RedisCase extends CaseResult {
-  /** Medians of the share of the core that each proxy used. */
-  readonly busy: Pair<number>;
-  /** Medians of the share of the time that neighbours had the proxies' core. */
-  readonly waited: Pair<number>;
-  /** Highest rate of each while it was busy enough for a rate to count; absent when it never was. */
-  readonly rate: Pair<number | undefined>;
-}
+/** What `--cases` may name. */
+export const REDIS_CASES: readonly string[] = [...CASES.map(({ name }) => name), 'open', 'big'];
 
 /** Everything that `npm run bench -- redis` finds; also its JSON. */
 export interface RedisResult {
   readonly name: 'redis';
   readonly peer: string;
   readonly rounds: number;
-  readonly cases: Readonly<Record<string, RedisCase>>;
+  readonly cases: Readonly<Record<string, BenchCase<keyof Pair<unknown>>>>;
   /** GETs at a fixed rate, half of what twemproxy can do: medians over the rounds, in milliseconds. */
   readonly openLoop?: Pair<Latency> & { readonly rate: number };
   readonly bigValues?: Pair<readonly BigValues[]>;
@@ -35,24 +29,22 @@ export interface RedisResult {
   readonly peakMemory: Pair<number>;
 }
 
-type Say = (line: string) => void;
-
 /** The whole benchmark. Everything it starts is ended, whatever happens. */
 export async function runRedis(options: BenchArguments, say: Say): Promise<RedisResult> {
   say('bundling the ambassador, starting three redis-servers, building the load generator');
-  const stage = await openStage();
+  const stage = await openRedisStage();
   try {
-    bundleOurs(stage);
+    bundleAmbassador(stage);
     const pair = await startBoth(stage);
     say('loading 100,000 keys through each proxy');
     await fill(stage, pair.ours);
     await fill(stage, pair.peer);
     const wanted = (name: string): boolean => options.cases.length === 0 || options.cases.includes(name);
-    const cases: Record<string, RedisCase> = {};
+    const cases: Record<string, BenchCase<keyof Pair<unknown>>> = {};
     let fastest = 0;
     for (const which of CASES.filter(({ name }) => wanted(name))) {
       const rounds = await alternate(stage, pair, which, options, say);
-      cases[which.name] = caseOf(rounds);
+      cases[which.name] = caseOf(rounds, SIDES);
       if (which.name === 'p1') fastest = highest(rounds);
     }
     const open = wanted('open') && fastest > 0 ? await openLoops(stage, pair, fastest / 2, options, say) : undefined;
@@ -74,22 +66,12 @@ export async function runRedis(options: BenchArguments, say: Say): Promise<Redis
   }
 }
 
-async function startBoth(stage: Stage): Promise<Pair<RunningProxy>> {
+async function startBoth(stage: RedisStage): Promise<Pair<RunningProxy>> {
   return { ours: await startOurs(stage), peer: await startTwemproxy(stage) };
 }
 
-/** Runs `measureOne` on both in turn; who begins changes from round to round. */
-async function inTurn<T>(round: number, measureOne: (side: keyof Pair<T>) => Promise<T>): Promise<Pair<T>> {
-  if (round % 2 === 0) {
-    const peer = await measureOne('peer');
-    return { peer, ours: await measureOne('ours') };
-  }
-  const ours = await measureOne('ours');
-  return { ours, peer: await measureOne('peer') };
-}
-
 async function alternate(
-  stage: Stage,
+  stage: RedisStage,
   pair: Pair<RunningProxy>,
   which: ThroughputCase,
   options: BenchArguments,
@@ -102,33 +84,15 @@ async function alternate(
   };
   const rounds: Round[] = [];
   for (let i = 0; i < options.rounds; i++) {
-    const round = await inTurn(i, async (side) => {
+    const round = await inTurn(i, SIDES, async (side) => {
       const sample = await measure(stage, pair[side], which, warmed[side]);
       warmed[side] = enoughFor(sample, which, options.seconds);
       return sample;
     });
     rounds.push(round);
-    const { ours, peer } = round;
-    say(
-      `${which.name}: round ${i + 1} of ${options.rounds}: ours ${ours.microseconds.toFixed(2)} µs (${percent(ours.busy)} busy, ${Math.round(ours.rate)}/s), ` +
-        `peer ${peer.microseconds.toFixed(2)} µs (${percent(peer.busy)} busy, ${Math.round(peer.rate)}/s), ratio ${(peer.microseconds / ours.microseconds).toFixed(2)}`,
-    );
+    say(`${which.name}: round ${i + 1} of ${options.rounds}: ${roundLine(round)}`);
   }
   return rounds;
-}
-
-function caseOf(rounds: readonly Round[]): RedisCase {
-  const of = (side: keyof Round) => rounds.map((round) => round[side]);
-  const medianOf = (pick: (sample: Sample) => number): Pair<number> => ({
-    ours: rounded(median(of('ours').map(pick))),
-    peer: rounded(median(of('peer').map(pick))),
-  });
-  return {
-    ...summarize(rounds),
-    busy: medianOf((sample) => sample.busy),
-    waited: medianOf((sample) => sample.waited),
-    rate: { ours: bestRate(of('ours')), peer: bestRate(of('peer')) },
-  };
 }
 
 /** twemproxy's highest rate; where it never was busy enough for that, the highest seen. */
@@ -138,7 +102,7 @@ function highest(rounds: readonly Round[]): number {
 }
 
 async function openLoops(
-  stage: Stage,
+  stage: RedisStage,
   pair: Pair<RunningProxy>,
   rate: number,
   options: BenchArguments,
@@ -146,7 +110,7 @@ async function openLoops(
 ): Promise<Pair<Latency> & { rate: number }> {
   const rounds: Pair<Latency>[] = [];
   for (let i = 0; i < options.rounds; i++) {
-    const round = await inTurn(i, (side) => openLoop(stage, pair[side].port, rate, options.seconds));
+    const round = await inTurn(i, SIDES, (side) => openLoop(stage, pair[side].port, rate, options.seconds));
     rounds.push(round);
     say(
       `open loop at ${Math.round(rate)}/s: round ${i + 1} of ${options.rounds}: p99 ours ${round.ours.p99} ms, peer ${round.peer.p99} ms`,
@@ -159,24 +123,14 @@ async function openLoops(
   };
 }
 
-function medianLatency(all: readonly Latency[]): Latency {
-  const of = (pick: (one: Latency) => number): number => rounded(median(all.map(pick)));
-  return {
-    sent: of((one) => one.sent),
-    errors: all.reduce((sum, one) => sum + one.errors, 0),
-    seconds: of((one) => one.seconds),
-    p50: of((one) => one.p50),
-    p90: of((one) => one.p90),
-    p99: of((one) => one.p99),
-    p999: of((one) => one.p999),
-    max: of((one) => one.max),
-  };
-}
-
-async function bigValuesOfBoth(stage: Stage, options: BenchArguments, say: Say): Promise<Pair<readonly BigValues[]>> {
+async function bigValuesOfBoth(
+  stage: RedisStage,
+  options: BenchArguments,
+  say: Say,
+): Promise<Pair<readonly BigValues[]>> {
   const found: { ours: BigValues[]; peer: BigValues[] } = { ours: [], peer: [] };
   for (let i = 0; i < options.rounds; i++) {
-    const round = await inTurn(i, (side) =>
+    const round = await inTurn(i, SIDES, (side) =>
       bigValuesOfOne(stage, side === 'ours' ? startOurs : startTwemproxy, options.seconds),
     );
     found.ours.push(round.ours);
@@ -191,8 +145,8 @@ async function bigValuesOfBoth(stage: Stage, options: BenchArguments, say: Say):
 
 /** On a fresh process, so that its most memory is this section's. */
 async function bigValuesOfOne(
-  stage: Stage,
-  start: (stage: Stage) => Promise<RunningProxy>,
+  stage: RedisStage,
+  start: (stage: RedisStage) => Promise<RunningProxy>,
   seconds: number,
 ): Promise<BigValues> {
   const proxy = await start(stage);
@@ -201,8 +155,4 @@ async function bigValuesOfOne(
   } finally {
     await stage.processes.stop(proxy.process);
   }
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

@@ -1,22 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { BenchError, freePort, listening, Processes, requirePrograms } from '../processes.ts';
-import { root } from '../repository.ts';
+import { freePort, listening } from '../processes.ts';
+import { buildLoad, LOAD_CORE, openStage, type Stage } from '../stage.ts';
 
-/** Core of the proxy that is measured; everything else runs on the other. */
-export const PROXY_CORE = 0;
-export const LOAD_CORE = 1;
-
-/** What a round needs: three shards, the load generators, a folder for files; `close` ends and removes all of it. */
-export interface Stage {
-  readonly processes: Processes;
-  readonly folder: string;
+/** Three redis-servers, and the path of our load generator (`bench/redis/load`). */
+export interface RedisStage extends Stage {
   readonly shards: readonly number[];
-  /** Path of our load generator (`bench/redis/load`). */
   readonly load: string;
-  close(): Promise<void>;
 }
 
 const PROGRAMS = {
@@ -24,58 +13,23 @@ const PROGRAMS = {
   'redis-benchmark': 'redis-tools',
   'redis-cli': 'redis-tools',
   nutcracker: 'nutcracker',
-  taskset: 'util-linux',
-  go: 'golang-go',
 };
 
 /** Starts three redis-servers and builds the load generator. Throws `BenchError` with what is missing. */
-export async function openStage(): Promise<Stage> {
-  requirePrograms(PROGRAMS);
-  if (cpus().length < 2)
-    throw new BenchError(
-      'TooFewCores',
-      'this benchmark needs two cores: one for the proxy alone, one for shards and load',
-    );
-  const folder = mkdtempSync(join(tmpdir(), 'motif-bench-'));
-  const processes = new Processes();
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove);
-  const close = async (): Promise<void> => {
-    await processes.stopAll();
-    remove();
-  };
-  try {
+export function openRedisStage(): Promise<RedisStage> {
+  return openStage(PROGRAMS, async (stage) => {
     const shards: number[] = [];
-    for (let i = 0; i < 3; i++) shards.push(await startShard(processes, folder));
-    return { processes, folder, shards, load: buildLoad(folder), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    for (let i = 0; i < 3; i++) shards.push(await startShard(stage));
+    return { shards, load: buildLoad(stage, 'bench/redis/load') };
+  });
 }
 
-async function startShard(processes: Processes, folder: string): Promise<number> {
+async function startShard({ processes, folder }: Stage): Promise<number> {
   const port = await freePort();
   const quiet = ['--save', '', '--appendonly', 'no', '--loglevel', 'warning', '--dir', folder];
   const child = processes.start(LOAD_CORE, 'redis-server', ['--port', String(port), '--bind', '127.0.0.1', ...quiet]);
   await listening(port, 'redis-server', child);
   return port;
-}
-
-function buildLoad(folder: string): string {
-  const file = join(folder, 'load');
-  const env = {
-    ...process.env,
-    PATH: `${process.env.PATH}:/usr/local/go/bin`,
-    GOTOOLCHAIN: 'local',
-    GOFLAGS: '-mod=mod',
-  };
-  execFileSync('go', ['build', '-trimpath', '-o', file, '.'], {
-    cwd: join(root, 'bench/redis/load'),
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return file;
 }
 
 /** A command's answer from one server, as redis-cli prints it. */

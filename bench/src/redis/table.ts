@@ -1,6 +1,8 @@
+import { caseTable } from '../case-table.ts';
+import { percent } from '../rounds.ts';
 import { median } from '../statistics.ts';
 import type { BigValues } from './latency.ts';
-import type { RedisCase, RedisResult } from './run.ts';
+import type { RedisResult } from './run.ts';
 
 /** The result as Markdown, as it stands in docs/performance.md. */
 export function redisTable(result: RedisResult): string {
@@ -14,22 +16,12 @@ export function redisTable(result: RedisResult): string {
 }
 
 function caseLines(result: RedisResult): string[] {
-  const cases = Object.entries(result.cases);
-  if (cases.length === 0) return [];
+  if (Object.keys(result.cases).length === 0) return [];
   return [
     `CPU time an operation, ours beside ${result.peer}, ${result.rounds} alternating rounds`,
     '',
-    '| case | ours µs | twemproxy µs | ratio (min to max) | busy ours / twemproxy | core taken by neighbours | rate ours / twemproxy |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...cases.map(([name, one]) => caseLine(name, one)),
-    '',
+    ...caseTable(result.cases, { ours: 'ours', peer: 'twemproxy' }, (one) => [one]),
   ];
-}
-
-function caseLine(name: string, one: RedisCase): string {
-  const rate = (value: number | undefined): string =>
-    value === undefined ? 'not busy enough' : `${Math.round(value / 1000)}k/s`;
-  return `| ${name} | ${one.ours} | ${one.peer} | ${one.ratio} (${one.min} to ${one.max}) | ${percent(one.busy.ours)} / ${percent(one.busy.peer)} | ${percent(one.waited.ours)} / ${percent(one.waited.peer)} | ${rate(one.rate.ours)} / ${rate(one.rate.peer)} |`;
 }
 
 function openLines({ openLoop }: RedisResult): string[] {
@@ -66,7 +58,3 @@ function bigLine(name: string, all: readonly BigValues[]): string {
 }
 
 const sideName = (side: 'ours' | 'peer'): string => (side === 'ours' ? 'ours' : 'twemproxy');
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
-}

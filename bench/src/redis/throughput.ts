@@ -1,7 +1,9 @@
-import { BenchError, cpuMicroseconds, waitedMicroseconds } from '../processes.ts';
+import type { RunningProxy } from '../ambassador.ts';
+import { BenchError } from '../processes.ts';
+import { sampled } from '../rounds.ts';
+import { LOAD_CORE } from '../stage.ts';
 import type { Sample } from '../statistics.ts';
-import type { RunningProxy } from './proxies.ts';
-import { counted, LOAD_CORE, type Stage } from './stage.ts';
+import { counted, type RedisStage } from './stage.ts';
 
 /** Keys that are loaded before, `key:000000000000` and on, and bytes of each value. */
 export const KEYS = 100_000;
@@ -27,7 +29,7 @@ export interface Warmed {
 
 /** A short run that warms the proxy's code up and tells how fast it is. */
 export async function warmUp(
-  stage: Stage,
+  stage: RedisStage,
   proxy: RunningProxy,
   which: ThroughputCase,
   seconds: number,
@@ -44,28 +46,22 @@ export function enoughFor(sample: Sample, which: ThroughputCase, seconds: number
 
 /** Loads a proxy once: 50 connections, random keys of those that are loaded. Throws `Misses` when a GET found nothing. */
 export async function measure(
-  stage: Stage,
+  stage: RedisStage,
   proxy: RunningProxy,
   which: ThroughputCase,
   { requests }: Warmed,
 ): Promise<Sample> {
-  const before = {
-    cpu: cpuMicroseconds(proxy.pid),
-    waited: waitedMicroseconds(proxy.pid),
-    counted: counted(stage.shards),
-    time: performance.now(),
-  };
-  const output = await stage.processes.run(LOAD_CORE, 'redis-benchmark', [
-    ...['-p', String(proxy.port), '-c', '50', '-n', String(requests), '-P', String(which.pipeline)],
-    ...['-r', String(KEYS), '-d', String(VALUE_BYTES), '-t', which.command, '--csv'],
-  ]);
-  const elapsed = (performance.now() - before.time) * 1000;
-  const cpu = cpuMicroseconds(proxy.pid) - before.cpu;
-  const waited = waitedMicroseconds(proxy.pid) - before.waited;
+  const before = counted(stage.shards);
+  const sample = await sampled(proxy.pid, async () => {
+    const output = await stage.processes.run(LOAD_CORE, 'redis-benchmark', [
+      ...['-p', String(proxy.port), '-c', '50', '-n', String(requests), '-P', String(which.pipeline)],
+      ...['-r', String(KEYS), '-d', String(VALUE_BYTES), '-t', which.command, '--csv'],
+    ]);
+    return { operations: requests, rate: rateOf(output) };
+  });
   const after = counted(stage.shards);
-  if (which.command === 'get')
-    expectHits(proxy, requests, after.hits - before.counted.hits, after.misses - before.counted.misses);
-  return { microseconds: cpu / requests, rate: rateOf(output), busy: cpu / elapsed, waited: waited / elapsed };
+  if (which.command === 'get') expectHits(proxy, requests, after.hits - before.hits, after.misses - before.misses);
+  return sample;
 }
 
 function expectHits(proxy: RunningProxy, requests: number, hits: number, misses: number): void {

@@ -1,0 +1,3 @@
+module motif.dev/bench/http/load
+
+go 1.22
