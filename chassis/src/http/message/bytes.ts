@@ -32,3 +32,19 @@ export const CR = 13;
 export const SPACE = 32;
 export const COMMA = 44;
 export const COLON = 58;
+
+/** Whether `buffer[start, end)` is `lower` in any case of letters. `lower` has letters, digits and hyphens. */
+export function isWord(buffer: Buffer, start: number, end: number, lower: string): boolean {
+  if (end - start !== lower.length) return false;
+  for (let i = 0; i < lower.length; i++) {
+    let byte = buffer[start + i] as number;
+    if (byte >= 65 && byte <= 90) byte |= 0x20;
+    if (byte !== lower.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** A byte as it may stand in a log or an answer: `"a"`, or `0x0a`. */
+export function shown(byte: number): string {
+  return byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `0x${byte.toString(16).padStart(2, '0')}`;
+}

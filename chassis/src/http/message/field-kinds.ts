@@ -91,7 +91,15 @@ export function kindOfName(name: string): number {
   return byName.get(name) ?? (name.startsWith('x-forwarded-') ? X_FORWARDED_OTHER : OTHER);
 }
 
-/** The kind of the field name `buffer[start, end)`, which is a token, in any case of letters. */
+/** Lower case, and `_` as `-`: what a CGI-like server makes of a name. 0 for bytes that no known name has. */
+const FOLD = new Uint8Array(256);
+for (let byte = 97; byte <= 122; byte++) FOLD[byte] = FOLD[byte - 32] = byte;
+FOLD[45] = FOLD[95] = 45;
+
+/**
+ * The kind of the field name `buffer[start, end)`, which is a token, in any case of letters; also of an alias of it with
+ * `_` for `-`, which `hasUnderscore` tells.
+ */
 export function kindOf(buffer: Buffer, start: number, end: number): number {
   const length = end - start;
   const head = buffer[start] as number;
@@ -106,10 +114,16 @@ export function kindOf(buffer: Buffer, start: number, end: number): number {
   return mayForward && startsWith(buffer, start, X_FORWARDED_PREFIX) ? X_FORWARDED_OTHER : OTHER;
 }
 
-/** Whether the bytes at `start` are `lower` in any case. Exact for tokens: `lower` has letters and hyphens only. */
-export function startsWith(buffer: Buffer, start: number, lower: Buffer): boolean {
+/** Whether the bytes at `start` are `lower`, in any case, with `_` for `-` or not. */
+function startsWith(buffer: Buffer, start: number, lower: Buffer): boolean {
   for (let i = 0; i < lower.length; i++) {
-    if (((buffer[start + i] as number) | 0x20) !== lower[i]) return false;
+    if (FOLD[buffer[start + i] as number] !== lower[i]) return false;
   }
   return true;
+}
+
+/** Whether a name is an alias: servers that turn names into variables cannot tell it from the real one. */
+export function hasUnderscore(buffer: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (buffer[i] === 95) return true;
+  return false;
 }

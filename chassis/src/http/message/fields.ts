@@ -40,6 +40,8 @@ export class Fields {
   keepAlive = true;
   /** The start line can be passed on as it is. */
   lineIntact = true;
+  /** The `Content-Length` line can be passed on as it is (it has no leading zeros). */
+  lengthIntact = true;
 
   /** The value of the first field of this name, undefined where there is none. */
   header(lowercaseName: string): string | undefined {
@@ -111,6 +113,13 @@ export class Fields {
     this.contentLength = -1;
     this.keepAlive = true;
     this.lineIntact = true;
+    this.lengthIntact = true;
+  }
+
+  /** Line `index` is not passed on. */
+  drop(index: number): void {
+    this.dropped[index] = 1;
+    this.anyDropped = true;
   }
 
   /** Makes room for more field lines. */

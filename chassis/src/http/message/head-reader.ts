@@ -29,7 +29,7 @@ export class HeadReader {
    * @returns the position behind the head, also where it got too long (the parser then says so); -1 when more is needed
    */
   find(buffer: Buffer, from: number, end: number): number {
-    const limit = Math.min(end, from + MAX_HEAD_BYTES + 1 - this.seen);
+    const limit = Math.min(end, from + MAX_HEAD_BYTES - this.seen);
     for (let i = from; i < limit; i++) {
       const byte = buffer[i];
       if (byte === LF) {
@@ -47,6 +47,6 @@ export class HeadReader {
       }
     }
     this.seen += limit - from;
-    return this.seen > MAX_HEAD_BYTES ? limit : -1;
+    return this.seen >= MAX_HEAD_BYTES ? limit : -1;
   }
 }
