@@ -33,10 +33,24 @@ describe('the sharding fingerprint', () => {
     ['order of shards', { shards: placement.shards.toReversed() }],
     ['weights', { shards: placement.shards.map((shard) => ({ ...shard, weight: 2 })) }],
     ['hash names', { shards: placement.shards.map(({ hashName }) => ({ hashName: `old-${hashName}`, weight: 1 })) }],
+    ['map', { algorithm: 'map', map: [{ value: 'DE', shard: 1 }] }],
+    ['range', { algorithm: 'range', range: [{ from: 'a', shard: 1 }] }],
     // What would be one text if names were merely joined.
     ['borders between names', { shards: [{ hashName: 'cart-0",1],["cart-1', weight: 1 }] }],
   ])('differs with another %s', (_, change) => {
     expect(shardingFingerprint({ ...placement, ...change })).not.toBe(shardingFingerprint(placement));
+  });
+
+  it('looks at what a map says, and not at the order of its entries', () => {
+    const map = [
+      { value: 'DE', shard: 1 },
+      { value: 'AT', shard: 0 },
+    ];
+    const of = (entries: Placement['map'] & object) =>
+      shardingFingerprint({ ...placement, algorithm: 'map', map: entries });
+    expect(of(map.toReversed())).toBe(of(map));
+    expect(of(map.slice(1))).not.toBe(of(map));
+    expect(of(map.map(({ value }) => ({ value, shard: 1 })))).not.toBe(of(map));
   });
 
   it('fits a label and an annotation', () => {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { MapEntry } from './map.ts';
+import { compareBounds, type RangeEntry } from './range.ts';
 
 /** Everything that decides where a key lives. */
 export interface Placement {
@@ -8,14 +10,22 @@ export interface Placement {
   readonly hashTag: string;
   /** Request expressions, the first that is present counts; empty where the protocol says what the key is. */
   readonly key?: readonly string[];
+  /** Of algorithm map. */
+  readonly map?: readonly MapEntry[];
+  /** Of algorithm range. */
+  readonly range?: readonly RangeEntry[];
   /** In the order of their index. */
   readonly shards: readonly { readonly hashName: string; readonly weight: number }[];
 }
 
 /** The text that the fingerprint is taken of: JSON with fields in one order, so that equal placements have equal texts. */
-export function placementText({ algorithm, hash, hashTag, key = [], shards }: Placement): string {
+export function placementText({ algorithm, hash, hashTag, key = [], map, range, shards }: Placement): string {
   const names = shards.map(({ hashName, weight }) => [hashName, weight]);
-  return JSON.stringify(['motif.dev/placement/v1', algorithm, hash, hashTag, key, names]);
+  // By value: in a map their order means nothing. Texts of placements without a list stay what they were.
+  const values = map?.map(({ value, shard }) => [value, shard] as const).toSorted(([a], [b]) => compareBounds(a, b));
+  const bounds = range?.map(({ from, shard }) => [from, shard]);
+  const lists = algorithm === 'map' ? [values ?? []] : algorithm === 'range' ? [bounds ?? []] : [];
+  return JSON.stringify(['motif.dev/placement/v1', algorithm, hash, hashTag, key, names, ...lists]);
 }
 
 /**

@@ -85,6 +85,18 @@ describe('the topology document', () => {
     ['an unknown protocol', 'protocol: found "tcp", expected one of "redis", "http"', (d) => (d.protocol = 'tcp')],
     ['no key', 'sharding.key: found []', (d) => (d.sharding.key = [])],
     ['an unknown algorithm', 'sharding.algorithm: found "maglev"', (d) => (d.sharding.algorithm = 'maglev')],
+    [
+      'a bad expression',
+      'sharding.key[1]: found "host + x", at 7, after "host + "',
+      (d) => (d.sharding.key[1] = 'host + x'),
+    ],
+    ['no database', 'sharding.key[0]: found "country(ip)", expected a geo', (d) => (d.sharding.key = ['country(ip)'])],
+    ['a map without entries', 'sharding.map: found nothing', (d) => (d.sharding.algorithm = 'map')],
+    [
+      'a map of a shard that is not there',
+      'sharding.map[0].shard: found 3, expected an index below 3',
+      (d) => Object.assign(d.sharding, { algorithm: 'map', map: [{ value: 'DE', shard: 3 }] }),
+    ],
     ['a bound of no use', 'sharding.boundedLoadPercent: found 100', (d) => (d.sharding.boundedLoadPercent = 100)],
     ['a proxy that is no network', 'trustedProxies[0]: found "10.0.0.1"', (d) => (d.trustedProxies = ['10.0.0.1'])],
     ['a database elsewhere', 'geoDatabase.file: found "/etc/passwd"', (d) => (d.geoDatabase = { file: '/etc/passwd' })],
@@ -101,6 +113,16 @@ describe('the topology document', () => {
 
   it('for http comes back as it was, and knows nothing of redis', () => {
     const full = exampleHttpTopology({
+      sharding: {
+        algorithm: 'range',
+        hash: 'rendezvous/v1',
+        key: ['country(ip)'],
+        range: [
+          { from: '', shard: 0 },
+          { from: 'N', shard: 2 },
+        ],
+        boundedLoadPercent: 125,
+      },
       hedge: { afterPercentile: 95, budgetPercent: 5 },
       trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
       geoDatabase: { file: '/etc/motif/geo/GeoLite2-Country.mmdb' },

@@ -1,0 +1,73 @@
+import type { Locator } from './locator.ts';
+import { first } from './map.ts';
+
+/** `range`: from this key on, up to the next entry's. */
+export interface RangeEntry {
+  /** The first key, as UTF-8. Empty: from the smallest key on. */
+  readonly from: string;
+  /** An index into the shards. */
+  readonly shard: number;
+}
+
+/**
+ * The locator of algorithm `range`: the last entry whose `from` is not above the key says where it lives. Keys are compared
+ * byte by byte as unsigned numbers, a key before all that it begins (`a` < `a0` < `aa` < `b`): for UTF-8 this is the order of
+ * code points, and of no language. Keys below the first entry live where `rest` says, which is also asked for the next owner
+ * when a shard is left out.
+ */
+export class RangeLocator implements Locator {
+  readonly size: number;
+  readonly #rest: Locator;
+  readonly #bounds: readonly Uint8Array[];
+  readonly #shards: readonly number[];
+
+  /** @param entries in ascending order of the bytes of `from`, each different */
+  constructor(entries: readonly RangeEntry[], rest: Locator) {
+    const encoder = new TextEncoder();
+    this.size = rest.size;
+    this.#rest = rest;
+    this.#bounds = entries.map(({ from }) => encoder.encode(from));
+    this.#shards = entries.map(({ shard }) => shard);
+  }
+
+  pick(bytes: Uint8Array, start: number, end: number): number {
+    const owner = this.#find(bytes, start, end);
+    return owner === -1 ? this.#rest.pick(bytes, start, end) : owner;
+  }
+
+  pickExcept(bytes: Uint8Array, start: number, end: number, excluded: Uint8Array): number {
+    const owner = this.#find(bytes, start, end);
+    return owner === -1 || excluded[owner] !== 0 ? this.#rest.pickExcept(bytes, start, end, excluded) : owner;
+  }
+
+  rank(bytes: Uint8Array, start: number, end: number): number[] {
+    return first(this.#find(bytes, start, end), this.#rest.rank(bytes, start, end));
+  }
+
+  /** Bisection: the invariant is that all bounds before `low` are not above the key and all from `high` on are. */
+  #find(bytes: Uint8Array, start: number, end: number): number {
+    let low = 0;
+    let high = this.#bounds.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isAbove(this.#bounds[middle] as Uint8Array, bytes, start, end)) high = middle;
+      else low = middle + 1;
+    }
+    return low === 0 ? -1 : (this.#shards[low - 1] as number);
+  }
+}
+
+/** Whether `bound` comes after the key in the order of bytes. */
+function isAbove(bound: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  const shorter = Math.min(bound.length, end - start);
+  for (let i = 0; i < shorter; i++) {
+    const difference = (bound[i] as number) - (bytes[start + i] as number);
+    if (difference !== 0) return difference > 0;
+  }
+  return bound.length > end - start;
+}
+
+/** −1, 0 or 1: the order of two bounds, by the bytes of their UTF-8. */
+export function compareBounds(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+}
