@@ -99,6 +99,7 @@ export class ChunkReader {
 
   #step(byte: number): void {
     const state = this.#state;
+    if (state >= LINE_START) this.#countTrailer();
     if (state === SIZE) this.#readSize(byte);
     else if (state < SIZE_LF) this.#readExtension(byte);
     else if (state >= LINE_START && state < TRAILER_LF) this.#readTrailer(byte);
@@ -169,10 +170,6 @@ export class ChunkReader {
   }
 
   #readTrailer(byte: number): void {
-    if (++this.#trailerBytes > MAX_TRAILER_BYTES) {
-      const status = this.#status === 400 ? 431 : 502;
-      throw new MessageError(status, 'TrailersTooLong', `more than ${MAX_TRAILER_BYTES} bytes of trailer fields`);
-    }
     const bits = BYTES[byte] as number;
     if (this.#state === TRAILER) {
       if (byte === CR) this.#state = TRAILER_LF;
@@ -187,6 +184,12 @@ export class ChunkReader {
     else if (byte === SPACE || byte === TAB)
       throw this.#bad('BadTrailer', 'white space at the name of a trailer field');
     else throw this.#bad('BadTrailer', `${shown(byte)} in the name of a trailer field`);
+  }
+
+  #countTrailer(): void {
+    if (++this.#trailerBytes <= MAX_TRAILER_BYTES) return;
+    const status = this.#status === 400 ? 431 : 502;
+    throw new MessageError(status, 'TrailersTooLong', `more than ${MAX_TRAILER_BYTES} bytes of trailer fields`);
   }
 
   #endName(): void {
