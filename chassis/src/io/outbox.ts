@@ -3,6 +3,15 @@ import type { Flushable, Flusher } from './flusher.ts';
 import { LARGE_SLAB_BYTES, SLAB_BYTES, slabs } from './slabs.ts';
 import type { Wire } from './wire.ts';
 
+/** So many bytes are written without waiting for more: a packet's worth several times over. */
+const HOLD_BYTES = 4096;
+
+/** Who knows whether more bytes will follow soon. */
+export interface Patience {
+  /** Whether what comes next is worth a wait of at most about a millisecond, which saves a write. */
+  moreSoon(): boolean;
+}
+
 /**
  * What is to be written to one wire: bytes are gathered in a slab and written once a turn. When the kernel does not take
  * them all, further ones queue up, counted in `queued`, until it does.
@@ -16,6 +25,8 @@ export class Outbox implements Flushable {
   appended = 0;
   /** Takes over what was written, instead of the pool. */
   sent: ((buffer: Buffer, size: number) => void) | undefined;
+  /** Asked at the end of a turn before little is written. */
+  patience: Patience | undefined;
   readonly #flusher: Flusher;
   #slab: Buffer | undefined;
   #length = 0;
@@ -70,9 +81,16 @@ export class Outbox implements Flushable {
     this.#mark();
   }
 
-  /** Writes what there is, as far as the kernel takes it. Called at the end of a turn. */
+  /** The flusher's call at the end of a turn: writes what there is, unless it is little and more is to follow soon. */
   flush(): void {
+    const waits = this.queued < HOLD_BYTES && this.patience?.moreSoon() === true && this.#flusher.hold(this);
+    if (waits) return;
     this.#dirty = false;
+    this.writeNow();
+  }
+
+  /** Writes what there is, as far as the kernel takes it. */
+  writeNow(): void {
     const wire = this.wire;
     if (wire === undefined || this.#sending !== undefined) return;
     while (this.#waiting.length > 0) {
@@ -93,7 +111,7 @@ export class Outbox implements Flushable {
       this.#free(this.#sending, this.#sendingSize);
       this.#sending = undefined;
     }
-    this.flush();
+    this.writeNow();
     return this.#sending === undefined;
   }
 

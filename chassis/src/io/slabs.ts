@@ -1,3 +1,5 @@
+import { allocateViewed } from './copy.ts';
+
 /** Bytes of a small slab: many small answers. */
 export const SLAB_BYTES = 16 * 1024;
 /** Bytes of a large slab: whatever one read brings. */
@@ -14,11 +16,11 @@ export class SlabPool {
   readonly #large: Buffer[] = [];
 
   small(): Buffer {
-    return this.#small.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+    return this.#small.pop() ?? allocateViewed(SLAB_BYTES);
   }
 
   large(): Buffer {
-    return this.#large.pop() ?? Buffer.allocUnsafeSlow(LARGE_SLAB_BYTES);
+    return this.#large.pop() ?? allocateViewed(LARGE_SLAB_BYTES);
   }
 
   /** Takes any buffer that nobody uses any more; those of other sizes are left to the collector. */

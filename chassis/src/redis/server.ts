@@ -152,7 +152,11 @@ function runtimeOf({ clock, random, logger }: RedisServerOptions): Runtime {
     now: () => clock.monotonic(),
     random,
     logger,
-    flusher: new Flusher(setImmediate),
+    flusher: new Flusher({
+      defer: setImmediate,
+      later: (run) => clock.setTimeout(run, 1),
+      now: () => clock.monotonic(),
+    }),
     open: openSocket,
     after: (ms, run) => {
       const timer = clock.setTimeout(run, ms);

@@ -3,8 +3,10 @@ import { Flusher } from '../flusher.ts';
 /** A flusher whose turns end when the test says so. */
 export class Turns {
   readonly #ends: (() => void)[] = [];
-  readonly flusher = new Flusher((run) => {
-    this.#ends.push(run);
+  readonly flusher = new Flusher({
+    defer: (run) => {
+      this.#ends.push(run);
+    },
   });
 
   /** Ends turns until nothing is to be flushed any more. */

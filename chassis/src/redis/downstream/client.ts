@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Outbox } from '../../io/outbox.ts';
+import { Outbox, type Patience } from '../../io/outbox.ts';
 import { Ring } from '../../io/ring.ts';
 import { Wire, type WireOwner } from '../../io/wire.ts';
 import type { RedisProxy } from '../proxy.ts';
@@ -27,7 +27,7 @@ const WINDOW_BYTES = 16 * 1024 * 1024;
  * One client's connection: it puts each command's slot into a queue and sends the answers in that queue's order, whichever
  * order they arrive in. What the bytes mean is `Intake`'s and `dispatch`'s business.
  */
-export class Client implements WireOwner, Sink {
+export class Client implements WireOwner, Sink, Patience {
   readonly owner: object = this;
   readonly proxy: RedisProxy;
   readonly session: Session;
@@ -43,13 +43,15 @@ export class Client implements WireOwner, Sink {
   ending = false;
   /** Requests wait for something that is in flight. */
   blocked = false;
-  /** Epochs by the SCAN cursors this client was given. */
   /** The connection that a long request is being sent on. */
   uploading: Connection | null = null;
+  /** Epochs by the SCAN cursors this client was given. */
   readonly cursors = new Map<string, number>();
   readonly firstEpoch: number;
   readonly #held = new HeldAnswers();
   readonly #intake: Intake;
+  /** The look at the clock (`now`) of the read that brought the request answered last. */
+  #answered = 0;
   #window = FIRST_WINDOW;
   #source: Connection | null = null;
   #waking = false;
@@ -66,6 +68,7 @@ export class Client implements WireOwner, Sink {
     this.session = new Session(id, this.now, this.routing.accounts.length === 0);
     this.wire = new Wire(socket, this);
     this.outbox = new Outbox(proxy.runtime.flusher, this.wire);
+    this.outbox.patience = this;
     this.#intake = new Intake(this);
   }
 
@@ -86,8 +89,15 @@ export class Client implements WireOwner, Sink {
     slot.sink = this;
     slot.protocol = this.session.protocol;
     slot.silent = this.silent();
+    slot.asked = this.now;
     this.queue.push(slot);
     return slot;
+  }
+
+  /** Who asks for several things in one write gets their answers in one, if they come within about a millisecond. */
+  moreSoon(): boolean {
+    const next = this.queue.peek();
+    return next !== undefined && next.asked === this.#answered;
   }
 
   /** Whether the command at hand is not answered (CLIENT REPLY); asked once for each. */
@@ -130,6 +140,7 @@ export class Client implements WireOwner, Sink {
     else if (this.#window < MAX_WINDOW) this.#window++;
     if (this.queue.peek() === slot) {
       if (!slot.silent) this.outbox.append(buffer, start, end);
+      this.#answered = slot.asked;
       this.queue.shift();
       slot.release();
       if (this.queue.peek()?.ready === true) this.#sendReady();
@@ -155,7 +166,7 @@ export class Client implements WireOwner, Sink {
   onPart(slot: Slot, buffer: Buffer, start: number, end: number, last: boolean): void {
     if (!slot.silent) this.outbox.append(buffer, start, end);
     if (this.outbox.queued > LARGE_WINDOW_BYTES) {
-      this.outbox.flush();
+      this.outbox.writeNow();
       if (!last && this.outbox.queued > LARGE_WINDOW_BYTES) slot.connection?.pause();
     }
     if (!last) return;
@@ -249,7 +260,7 @@ export class Client implements WireOwner, Sink {
 
   #openLarge(slot: Slot, connection: Connection): void {
     this.#source = connection;
-    this.outbox.flush();
+    this.outbox.writeNow();
     if (slot.connection === connection) connection.stream();
   }
 
@@ -262,6 +273,7 @@ export class Client implements WireOwner, Sink {
       const held = slot.held as Buffer;
       if (!slot.silent) this.outbox.append(held, slot.heldStart, slot.heldEnd);
       this.#held.drop(slot);
+      this.#answered = slot.asked;
       this.queue.shift();
       slot.release();
     }

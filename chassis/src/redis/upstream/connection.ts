@@ -124,7 +124,7 @@ export class Connection implements WireOwner, ReplyTarget {
 
   /** Whether more than `limit` bytes wait for the shard to take them, after an attempt to write. */
   congested(limit: number): boolean {
-    if (this.outbox.queued > limit) this.outbox.flush();
+    if (this.outbox.queued > limit) this.outbox.writeNow();
     return this.outbox.queued > limit;
   }
 
@@ -267,7 +267,7 @@ export class Connection implements WireOwner, ReplyTarget {
 
   #rescueOthers(owner: object): void {
     // What was appended in this turn is sent first, so that it is in the log.
-    this.outbox.flush();
+    this.outbox.writeNow();
     const elsewhere = (): Connection | undefined => this.shard.shared(this.protocol, this.database);
     this.#deadlines.expired += rescueReads(this, this.ring, this.#log, owner, this.outbox.appended, elsewhere);
     this.forgetSent();
@@ -281,7 +281,7 @@ export class Connection implements WireOwner, ReplyTarget {
     this.state = 'ready';
     this.#wire = wire;
     this.outbox.wire = wire;
-    this.outbox.flush();
+    this.outbox.writeNow();
     this.shard.opened();
     if (this.outbox.queued === 0) this.#wakeAll();
   }

@@ -37,6 +37,8 @@ export class Slot {
   lane: Lane | null = null;
   /** When it was put on the connection, in milliseconds of the monotonic clock. */
   issued = 0;
+  /** When its client asked for it: the same for all requests of one read. */
+  asked = 0;
   /** Index of its command group, for metrics. */
   group = 0;
   /** Index of its part, for those who put an answer together. */
