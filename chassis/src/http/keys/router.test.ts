@@ -125,9 +125,9 @@ describe('the way of a key', () => {
 
 describe('country(ip)', () => {
   it('asks for the client that trusted proxies name', () => {
-    const sharding = { algorithm: 'rendezvous', hash: 'rendezvous/v1', key: ['country(ip)'] } as const;
+    const sharding = { algorithm: 'rendezvous' as const, hash: 'rendezvous/v1' as const, key: ['country(ip)'] };
     const topology = exampleHttpTopology({
-      sharding: { ...sharding, key: ['country(ip)'] },
+      sharding,
       trustedProxies: ['10.0.0.0/8'],
     });
     const router = new KeyRouter(topology, { countryOf: (address) => (address === '203.0.113.9' ? 'DE' : 'XX') });
