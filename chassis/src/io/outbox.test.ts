@@ -35,8 +35,8 @@ class FakeWire {
   }
 }
 
-function outbox(): { box: Outbox; wire: FakeWire; turns: Turns } {
-  const turns = new Turns();
+function outbox(timing: ConstructorParameters<typeof Turns>[0] = {}): { box: Outbox; wire: FakeWire; turns: Turns } {
+  const turns = new Turns(timing);
   const wire = new FakeWire();
   return { box: new Outbox(turns.flusher, wire as unknown as Wire), wire, turns };
 }
@@ -50,6 +50,32 @@ describe('bytes on their way out', () => {
     expect([wire.writes, box.queued]).toEqual([0, 6]);
     turns.end();
     expect([wire.writes, wire.text, box.queued, box.appended]).toEqual([1, 'abc12d', 0, 6]);
+  });
+
+  it('waits for what follows soon, unless there is much already or it is told to write', () => {
+    const { box, wire, turns } = outbox({ later: () => {}, now: () => 0 });
+    let more = true;
+    box.patience = { moreSoon: () => more };
+    box.text('a');
+    turns.end();
+    expect(wire.writes).toBe(0);
+    box.text('b');
+    more = false;
+    turns.flusher.flush();
+    expect([wire.writes, wire.text]).toEqual([1, 'ab']);
+    more = true;
+    box.text('c');
+    turns.end();
+    box.writeNow();
+    expect(wire.text).toBe('abc');
+    box.text('d'.repeat(5000));
+    turns.end();
+    expect(wire.text).toBe(`abc${'d'.repeat(5000)}`);
+    box.text('e');
+    turns.end();
+    box.own(Buffer.from('f'.repeat(5000)));
+    turns.end();
+    expect(wire.text.slice(5003)).toBe(`e${'f'.repeat(5000)}`);
   });
 
   it('waits while the kernel is full, then goes on in order', () => {

@@ -35,7 +35,10 @@ export class Outbox implements Flushable {
   #sizes: number[] = [];
   #sending: Buffer | undefined;
   #sendingSize = 0;
+  /** The flusher has it: it will call `flush`. */
   #dirty = false;
+  /** The flusher has it, but maybe only for later. */
+  #held = false;
 
   constructor(flusher: Flusher, wire?: Wire) {
     this.#flusher = flusher;
@@ -83,8 +86,9 @@ export class Outbox implements Flushable {
 
   /** The flusher's call at the end of a turn: writes what there is, unless it is little and more is to follow soon. */
   flush(): void {
-    const waits = this.queued < HOLD_BYTES && this.patience?.moreSoon() === true && this.#flusher.hold(this);
-    if (waits) return;
+    const little = this.queued > 0 && this.queued < HOLD_BYTES;
+    this.#held = little && this.patience?.moreSoon() === true && this.#flusher.hold(this);
+    if (this.#held) return;
     this.#dirty = false;
     this.writeNow();
   }
@@ -175,8 +179,9 @@ export class Outbox implements Flushable {
   }
 
   #mark(): void {
-    if (this.#dirty) return;
+    if (this.#dirty && !this.#held) return;
     this.#dirty = true;
+    this.#held = false;
     this.#flusher.add(this);
   }
 }

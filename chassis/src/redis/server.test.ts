@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Registry, seededRandom, silentLogger, systemClock } from '@motif/kit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ReplyError } from './resp/decode.ts';
@@ -150,6 +151,30 @@ describe('a shard that does not answer in time', () => {
       if (typeof answer === 'string') expect(answer).toBe(keys[i]);
       else expect((answer as ReplyError).message).toMatch(/^SHARD(TIMEOUT|DOWN) .*cart-0/);
     });
+  });
+
+  test('does not hold back the answers before it in a pipeline', async () => {
+    let letGo = (): void => {};
+    const stuck = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const late: Behaviour = async (args, connection) => {
+      if (args[0] === 'GET') await stuck;
+      echo(args, connection);
+    };
+    const { client } = await proxied([late, echo], { failure: { timeout: '60s' } });
+    const one = await client();
+    const keys = Array.from({ length: 40 }, (_, i) => `k${i}`);
+    const owned = await Promise.all(
+      keys.map(async (key) =>
+        (await Promise.race([(await client()).call('GET', key), pause(100)])) === key ? key : '',
+      ),
+    );
+    const [quick, slow] = [owned.find((key) => key !== ''), keys.find((_, i) => owned[i] === '')] as [string, string];
+    one.send([quick, slow].map((key) => request(['GET', key])).join(''));
+    expect(await one.answer()).toBe(quick);
+    letGo();
+    expect(await one.answer()).toBe(slow);
   });
 
   test('in the middle of a reply: the client gets an error, not half of one', async () => {
