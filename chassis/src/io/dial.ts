@@ -19,7 +19,14 @@ export interface Dial {
 export type Opener = (host: string, port: number) => Socket;
 
 export const openSocket: Opener = (host, port) => {
-  const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+  const socket = connect({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+    allowHalfOpen: true,
+  });
   // Reads begin when a wire asks for them.
   socket.pause();
   return socket;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { allocateViewed } from './copy.ts';
 import { type Handle, rawSupport } from './raw.ts';
 
 /** What a wire tells its owner. No call comes after `onClose`. */
@@ -15,7 +16,7 @@ export interface WireOwner {
 
 /** Bytes one read takes at most. All wires share one buffer: a read is dealt with before the next one happens. */
 export const READ_BYTES = 64 * 1024;
-const shared = Buffer.allocUnsafeSlow(READ_BYTES);
+const shared = allocateViewed(READ_BYTES);
 
 /**
  * A connected socket without Node's stream machinery on the path of the bytes: reads land in one shared buffer, and a write
@@ -31,7 +32,15 @@ export class Wire {
   #paused = true;
   #ended = false;
   #eof = false;
+  #shut = false;
+  /** Bytes that may still be dropped after `end`. */
+  #mayDrop = 0;
   #error: Error | undefined;
+  /**
+   * What was written is refused, but what the peer sent before may still be read: a failed write drops what is written, and
+   * the end comes from the read side (an answer that comes before the end of an upload).
+   */
+  readsOn = false;
 
   /** @param raw false: the socket's own events even where handles are available (for tests) */
   constructor(socket: Socket, owner: WireOwner, raw = true) {
@@ -84,14 +93,20 @@ export class Wire {
   /**
    * Says that nothing more will be written, after what was. What the peer still sends is dropped until it closes as well: a
    * socket that is closed with unread bytes loses what was written last.
+   * @param mayDrop the connection is closed at once when the peer sends more than this many bytes
    */
-  end(): void {
+  end(mayDrop = Number.POSITIVE_INFINITY): void {
     if (this.#closed || this.#ended) return;
     this.#ended = true;
-    this.socket.end(() => {
-      if (this.#eof) this.destroy();
-    });
+    this.#mayDrop = mayDrop;
+    if (this.#shut && this.#eof) this.destroy();
+    else this.#shutDown();
     if (!this.#eof) this.resume();
+  }
+
+  /** Says that nothing more will be written, after what was, and goes on reading: the owner ends it after `onEnd`. */
+  shut(): void {
+    if (!this.#closed && !this.#ended) this.#shutDown();
   }
 
   /** Closes at once; unwritten bytes are lost. */
@@ -99,6 +114,14 @@ export class Wire {
     if (this.#closed) return;
     this.#error ??= error;
     this.socket.destroy();
+  }
+
+  #shutDown(): void {
+    if (this.#shut) return;
+    this.#shut = true;
+    this.socket.end(() => {
+      if (this.#eof && this.#ended) this.destroy();
+    });
   }
 
   #listen(): void {
@@ -131,6 +154,10 @@ export class Wire {
 
   #received(buffer: Buffer, end: number): void {
     if (!this.#ended) this.#owner.onData(buffer, end);
+    else {
+      this.#mayDrop -= end;
+      if (this.#mayDrop < 0) this.destroy();
+    }
   }
 
   #endOfFile(): void {
@@ -144,7 +171,7 @@ export class Wire {
     if (failed === 0) return true;
     if (failed < 0) {
       // The peer is gone: the read side or this tells; nothing of `bytes` is needed any more.
-      this.destroy(rawSupport?.errorOf(failed, 'write'));
+      this.#writeFailed(failed);
       return true;
     }
     this.#pending = bytes;
@@ -154,9 +181,17 @@ export class Wire {
   readonly #onWritten = (code: number): void => {
     if (code < 0) {
       this.#pending = undefined;
-      this.destroy(rawSupport?.errorOf(code, 'write'));
+      this.#writeFailed(code);
+      if (this.readsOn) this.#written();
     } else this.#written();
   };
+
+  #writeFailed(code: number): void {
+    if (this.readsOn && !this.#eof) {
+      this.#error ??= rawSupport?.errorOf(code, 'write');
+      this.resume();
+    } else this.destroy(rawSupport?.errorOf(code, 'write'));
+  }
 
   #written(): void {
     this.#pending = undefined;
