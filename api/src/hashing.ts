@@ -7,5 +7,5 @@ export type { Locator } from './hashing/locator.ts';
 export type { MapEntry } from './hashing/map.ts';
 export { fmix32, murmur3_x86_32 } from './hashing/murmur3.ts';
 export { findHashNameCollision, type HashNameCollision, hashOfName } from './hashing/names.ts';
-export { compareBounds, type RangeEntry } from './hashing/range.ts';
+export { compareBytes, type RangeEntry } from './hashing/range.ts';
 export { createRendezvous, MAX_WEIGHT, type WeightedName } from './hashing/rendezvous.ts';

@@ -24,7 +24,7 @@ char     = /[^"\\\\]/ | '\\"' | '\\\\' ;                   (* no control charact
 `;
 
 /** What may stand where a part begins, for messages. */
-export const EXAMPLES =
+export const SOURCES =
   'header:NAME, cookie:NAME, query:NAME, path, path[N], uri, host, method, ip, country(ip), json:NAME or "text"';
 
 const TEXT = String.raw`"([^"\\\x00-\x1f\x7f-\x9f]|\\["\\])+"`;
@@ -32,6 +32,8 @@ const NAME = `([-A-Za-z0-9_.~]+|${TEXT})`;
 const TOKEN = '([-A-Za-z0-9_.~]+|"[-!#$%&\\x27*+.^_`|~0-9A-Za-z]+")';
 const FIELD = `([-A-Za-z0-9_~]+|${TEXT})`;
 const PART = String.raw`((header|cookie):${TOKEN}|query:${NAME}|json:${FIELD}(\.${FIELD})*|path\b(\[[1-9]?[0-9]\])?|(uri|host|method|ip)\b|country\(ip\)|${TEXT})`;
+
+const PEER = String.raw`(ip|country\(ip\)|${TEXT})`;
 
 const join = (part: string): string => String.raw` *${part}( *\+ *${part}){0,${MAX_PARTS - 1}} *`;
 
@@ -41,4 +43,10 @@ export const KEY_FORM = {
   valid: `^${join(PART)}$`,
   /** With `find`: the longest beginning that was understood. */
   understood: String.raw`^ *(${PART} *\+ *){0,${MAX_PARTS - 1}}(${PART} *|header:|cookie:|query:|json:|country\b)?`,
+  /** Of a valid one: whether `country(ip)` is a part. */
+  country: String.raw`^ *(${PART} *\+ *)*country\(ip\) *(\+|$)`,
+  /** Of a valid one: whether it is made of nothing but `ip`, `country(ip)` and texts. */
+  peerOnly: `^${join(PEER)}$`,
+  /** Of a valid one: whether it has several parts. */
+  joined: String.raw`^ *${PART} *\+`,
 } as const;

@@ -1,4 +1,4 @@
-import { EXAMPLES } from './grammar.ts';
+import { SOURCES } from './grammar.ts';
 import type { Scanner } from './scanner.ts';
 import { asLatin1, type Join, MAX_PARTS, MAX_SEGMENT, type Part } from './syntax.ts';
 
@@ -48,7 +48,7 @@ function parsePart(scanner: Scanner): Part {
     case 'ip':
       return { kind: word };
     default:
-      throw scanner.error(EXAMPLES, start);
+      throw scanner.error(SOURCES, start);
   }
 }
 

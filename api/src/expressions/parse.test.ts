@@ -94,6 +94,19 @@ describe('an expression of a key', () => {
     );
   });
 
+  it('tells by its form what the parser tells by its parts', () => {
+    fc.assert(
+      fc.property(expression, ({ text, parts }) => {
+        const has = (...kinds: Part['kind'][]): boolean => parts.some(({ kind }) => kinds.includes(kind));
+        expect(new RegExp(KEY_FORM.country, 'u').test(text)).toBe(has('country'));
+        expect(new RegExp(KEY_FORM.joined, 'u').test(text)).toBe(parts.length > 1);
+        const peerOnly = parts.every(({ kind }) => kind === 'ip' || kind === 'country' || kind === 'text');
+        expect(new RegExp(KEY_FORM.peerOnly, 'u').test(text)).toBe(peerOnly);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it.each(badExpressions)('is refused as $expression, at $position', (bad) => {
     const error = errorOf(bad.expression);
     expect(error).toMatchObject({ code: 'InvalidExpression', position: bad.position, found: bad.found });

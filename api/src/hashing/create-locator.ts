@@ -1,7 +1,7 @@
 import { ApiError } from '../error.ts';
 import type { Locator } from './locator.ts';
 import { type MapEntry, MapLocator } from './map.ts';
-import { compareBounds, type RangeEntry, RangeLocator } from './range.ts';
+import { type RangeEntry, RangeLocator } from './range.ts';
 import { createRendezvous, type WeightedName } from './rendezvous.ts';
 
 /** How keys find their shard, as a topology's `sharding` says it. Hash tags are the caller's: see `withHashTag`. */
@@ -36,7 +36,7 @@ export interface ShardingProblem {
   readonly message: string;
 }
 
-/** What in `map` and `range` cannot hold: the list that the algorithm needs, shards that exist, unique values, rising bounds. */
+/** What in `map` and `range` cannot hold: the list that the algorithm needs, shards that exist, unique values and bounds. */
 export function shardingProblems({ algorithm, map, range }: Sharding, shards: number): ShardingProblem[] {
   const problems: ShardingProblem[] = [];
   for (const [name, list] of [['map', map] as const, ['range', range] as const]) {
@@ -52,27 +52,21 @@ export function shardingProblems({ algorithm, map, range }: Sharding, shards: nu
       });
     }
   }
-  return [...problems, ...repeatedValues(map ?? []), ...unorderedBounds(range ?? [])];
+  return [
+    ...problems,
+    ...repeated('map', 'value', map?.map(({ value }) => value) ?? []),
+    ...repeated('range', 'from', range?.map(({ from }) => from) ?? []),
+  ];
 }
 
-function repeatedValues(map: readonly MapEntry[]): ShardingProblem[] {
+function repeated(list: string, field: string, values: readonly string[]): ShardingProblem[] {
   const seen = new Set<string>();
-  return map.flatMap(({ value }, index) => {
+  return values.flatMap((value, index) => {
     if (!seen.has(value)) {
       seen.add(value);
       return [];
     }
-    return [
-      { path: ['map', index, 'value'], message: 'expected a value of its own, but an earlier entry has the same' },
-    ];
-  });
-}
-
-function unorderedBounds(range: readonly RangeEntry[]): ShardingProblem[] {
-  return range.flatMap(({ from }, index) => {
-    const before = range[index - 1];
-    if (before === undefined || compareBounds(before.from, from) < 0) return [];
-    const message = `expected a bound above ${JSON.stringify(before.from)}, which stands before it (in the order of bytes)`;
-    return [{ path: ['range', index, 'from'], message }];
+    const message = `expected a ${field} of its own, but an earlier entry has the same`;
+    return [{ path: [list, index, field], message }];
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MapEntry } from './map.ts';
-import { compareBounds, type RangeEntry } from './range.ts';
+import { compareBytes, type RangeEntry } from './range.ts';
 
 /** Everything that decides where a key lives. */
 export interface Placement {
@@ -21,11 +21,19 @@ export interface Placement {
 /** The text that the fingerprint is taken of: JSON with fields in one order, so that equal placements have equal texts. */
 export function placementText({ algorithm, hash, hashTag, key = [], map, range, shards }: Placement): string {
   const names = shards.map(({ hashName, weight }) => [hashName, weight]);
-  // By value: in a map their order means nothing. Texts of placements without a list stay what they were.
-  const values = map?.map(({ value, shard }) => [value, shard] as const).toSorted(([a], [b]) => compareBounds(a, b));
-  const bounds = range?.map(({ from, shard }) => [from, shard]);
-  const lists = algorithm === 'map' ? [values ?? []] : algorithm === 'range' ? [bounds ?? []] : [];
+  // Texts of placements without a list stay what they were.
+  const lists =
+    algorithm === 'map'
+      ? [sorted(map?.map(({ value, shard }) => [value, shard]))]
+      : algorithm === 'range'
+        ? [sorted(range?.map(({ from, shard }) => [from, shard]))]
+        : [];
   return JSON.stringify(['motif.dev/placement/v1', algorithm, hash, hashTag, key, names, ...lists]);
+}
+
+/** The order in which entries are written means nothing. */
+function sorted(entries: readonly [string, number][] = []): readonly [string, number][] {
+  return entries.toSorted(([a], [b]) => compareBytes(a, b));
 }
 
 /**

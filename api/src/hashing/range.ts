@@ -1,7 +1,7 @@
 import type { Locator } from './locator.ts';
 import { first } from './map.ts';
 
-/** `range`: from this key on, up to the next entry's. */
+/** `range`: from this key on, up to the next higher entry's. */
 export interface RangeEntry {
   /** The first key, as UTF-8. Empty: from the smallest key on. */
   readonly from: string;
@@ -10,9 +10,9 @@ export interface RangeEntry {
 }
 
 /**
- * The locator of algorithm `range`: the last entry whose `from` is not above the key says where it lives. Keys are compared
+ * The locator of algorithm `range`: the highest entry whose `from` is not above the key says where it lives. Keys are compared
  * byte by byte as unsigned numbers, a key before all that it begins (`a` < `a0` < `aa` < `b`): for UTF-8 this is the order of
- * code points, and of no language. Keys below the first entry live where `rest` says, which is also asked for the next owner
+ * code points, and of no language. Keys below the lowest entry live where `rest` says, which is also asked for the next owner
  * when a shard is left out.
  */
 export class RangeLocator implements Locator {
@@ -21,13 +21,14 @@ export class RangeLocator implements Locator {
   readonly #bounds: readonly Uint8Array[];
   readonly #shards: readonly number[];
 
-  /** @param entries in ascending order of the bytes of `from`, each different */
+  /** @param entries in any order, each with another `from` */
   constructor(entries: readonly RangeEntry[], rest: Locator) {
     const encoder = new TextEncoder();
+    const sorted = entries.toSorted((a, b) => compareBytes(a.from, b.from));
     this.size = rest.size;
     this.#rest = rest;
-    this.#bounds = entries.map(({ from }) => encoder.encode(from));
-    this.#shards = entries.map(({ shard }) => shard);
+    this.#bounds = sorted.map(({ from }) => encoder.encode(from));
+    this.#shards = sorted.map(({ shard }) => shard);
   }
 
   pick(bytes: Uint8Array, start: number, end: number): number {
@@ -67,7 +68,7 @@ function isAbove(bound: Uint8Array, bytes: Uint8Array, start: number, end: numbe
   return bound.length > end - start;
 }
 
-/** −1, 0 or 1: the order of two bounds, by the bytes of their UTF-8. */
-export function compareBounds(a: string, b: string): number {
+/** −1, 0 or 1: the order of two texts by the bytes of their UTF-8. */
+export function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }

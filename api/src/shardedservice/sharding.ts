@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { described, listMap, type Rule, sentence } from '../crd/fields.ts';
+import { described, type Rule, sentence } from '../crd/fields.ts';
 import { HASH_TAG_PATTERN } from '../patterns.ts';
+import { key } from './key.ts';
+import { map, range } from './map-range.ts';
+import { notYet } from './not-yet.ts';
 
 export const ALGORITHMS = [
   'rendezvous',
@@ -33,43 +36,14 @@ export const HASHES = [
   'djb2',
 ] as const;
 
-/** A rule that lets through only what works by now; `found` is CEL for the value to show. */
-export function notYet(rule: string, found: string, allowed: string, what = 'does not work yet'): Rule {
-  return {
-    rule,
-    message: `${what} (not yet supported); allowed: ${allowed}`,
-    messageExpression: sentence(`found %s, which ${what} (not yet supported); allowed: ${allowed}`, found),
-  };
-}
-
-const shardIndex = described(z.int().min(0).max(255), "The shard's index, from 0.");
-
-const map = described(
-  z
-    .array(z.strictObject({ value: described(z.string().max(256), 'A key.'), shard: shardIndex }))
-    .max(1024)
-    .exactOptional(),
-  'For algorithm map: which shard owns which key; the rest go by rendezvous. Not yet supported.',
-  [notYet('self.size() == 0', 'self.size()', 'none')],
-);
-
-const range = described(
-  z
-    .array(z.strictObject({ from: described(z.string().max(256), 'The first key of the range.'), shard: shardIndex }))
-    .max(1024)
-    .exactOptional(),
-  'For algorithm range: which shard owns the keys from one on up to the next. Not yet supported.',
-  [notYet('self.size() == 0', 'self.size()', 'none')],
-);
-
 /** `spec.sharding`. */
 export const sharding = described(
   z
     .strictObject({
       algorithm: described(
         z.enum(ALGORITHMS).default('rendezvous'),
-        'How a key finds its shard. rendezvous (docs/reference/rendezvous-v1.md) moves the fewest keys when shards come or go, and is the only one supported so far.',
-        [notYet("self == 'rendezvous'", 'self', 'rendezvous')],
+        'How a key finds its shard. rendezvous (docs/reference/rendezvous-v1.md) moves the fewest keys when shards come or go. For protocol http also map and range: which keys are where is written down, the rest goes by rendezvous. The others are not yet supported.',
+        [notYet("self in ['rendezvous', 'map', 'range']", 'self', 'rendezvous, and for http map or range')],
       ),
       hash: described(
         z.enum(HASHES).exactOptional(),
@@ -92,23 +66,9 @@ export const sharding = described(
       ),
       hashTag: described(
         z.string().max(4).regex(new RegExp(HASH_TAG_PATTERN)).exactOptional(),
-        'Two characters: of a key that has something between them only that is hashed, so that such keys live together. None: always the whole key. Redis and memcached have {} unless said otherwise.',
+        'Two characters: of a key that has something between them only that is hashed, so that such keys live together. None: always the whole key. Redis and memcached have {} unless said otherwise; http has none.',
       ),
-      key: described(
-        z.array(z.string().min(1).max(256)).max(8).exactOptional(),
-        'What of a request is its key: request expressions, of which the first that is present counts. For protocol http only.',
-        [
-          {
-            rule: 'self.size() == 0',
-            message:
-              'applies to protocol http only: the commands of redis say themselves what their keys are; allowed: leaving it out',
-            messageExpression: sentence(
-              'found %s: applies to protocol http only, the commands of redis say themselves what their keys are; allowed: leaving it out',
-              'self',
-            ),
-          },
-        ],
-      ),
+      key,
       map,
       range,
       onRemap: described(
@@ -117,69 +77,23 @@ export const sharding = described(
       ),
       boundedLoadPercent: described(
         z.int().min(101).max(1000).exactOptional(),
-        'For protocol http: no shard has more than this much of the mean load. Not yet supported.',
-        [notYet('false', 'self', 'leaving it out')],
+        'For protocol http: consistent hashing with bounded loads. A shard that has this much of the mean of requests in flight (by weight) takes no more, and further ones go to the next owner of their key: 125 lets no shard have more than 1.25 times the mean. None: no bound.',
       ),
     })
     .prefault({}),
   'How keys are spread over the shards. Where a key lives is a contract: it changes only with onRemap Remap.',
 );
 
-const MOVES = 'it moves keys to shards that do not have their data';
-
-/** A rule that a field of where keys live stays, in the words of whoever changes it. `of` gives CEL text for `self` or `oldSelf`. */
-function keeps(fieldPath: string, same: string, of: (object: string) => string): Rule {
-  return {
-    rule: `self.sharding.onRemap == 'Remap' || (${same})`,
-    message: `cannot change while spec.sharding.onRemap is Refuse: ${MOVES}. To make the change all the same, set spec.sharding.onRemap to Remap`,
+/** Rules of the specification. */
+export const algorithmRules: readonly Rule[] = [
+  {
+    rule: "self.protocol == 'http' || !(self.sharding.algorithm in ['map', 'range'])",
+    message: 'does not work for redis yet (not yet supported); allowed: rendezvous',
     messageExpression: sentence(
-      `found %s, was %s: cannot change while spec.sharding.onRemap is Refuse, because ${MOVES}; ` +
-        'allowed: the former value, or with spec.sharding.onRemap set to Remap (in the same edit) any',
-      of('self'),
-      of('oldSelf'),
+      'found %s, which does not work for %s yet (not yet supported); allowed: rendezvous',
+      'self.sharding.algorithm',
+      'self.protocol',
     ),
-    fieldPath,
-  };
-}
-
-const either = (path: string, fallback: string) => (object: string) =>
-  `(has(${object}.${path}) ? ${object}.${path} : ${fallback})`;
-const shards = (object: string) => `(has(${object}.shards) ? ${object}.shards : 0)`;
-const hashTag = either('sharding.hashTag', "'{}'");
-const hash = either('sharding.hash', "'none'");
-const key = either('sharding.key', '[]');
-
-/** Rules of the specification: what moves keys needs `onRemap: Remap` in the new object. */
-export const remapRules: readonly Rule[] = [
-  keeps('.shards', `${shards('self')} == ${shards('oldSelf')}`, shards),
-  keeps(
-    '.sharding.algorithm',
-    'self.sharding.algorithm == oldSelf.sharding.algorithm',
-    (o) => `${o}.sharding.algorithm`,
-  ),
-  keeps('.sharding.hash', `${hash('self')} == ${hash('oldSelf')}`, hash),
-  keeps('.sharding.hashTag', `${hashTag('self')} == ${hashTag('oldSelf')}`, hashTag),
-  keeps('.sharding.key', `${key('self')} == ${key('oldSelf')}`, key),
+    fieldPath: '.sharding.algorithm',
+  },
 ];
-
-/** `spec.overrides`. */
-export const overrides = described(
-  listMap(
-    z.strictObject({
-      index: shardIndex,
-      replicas: described(z.int().min(1).max(64).exactOptional(), 'Instead of spec.replicas.'),
-      weight: described(
-        z.int().min(1).max(32767).exactOptional(),
-        'Its share of the keys, relative to the others (1).',
-      ),
-      hashName: described(
-        z.string().min(1).max(253).exactOptional(),
-        "The shard's identity in every hash, instead of its own name.",
-      ),
-    }),
-    'index',
-    256,
-  ).exactOptional(),
-  'What sets one shard apart from the others, by index. Not yet supported.',
-  [notYet('self.size() == 0', 'self.size()', 'none')],
-);

@@ -1,22 +1,58 @@
 import { z } from 'zod';
 import { described, type Rule, sentence } from '../crd/fields.ts';
+import { shardAutoscaling } from './autoscaling.ts';
 import { auth, clientAuth } from './credentials.ts';
 import { failure } from './failure.ts';
-import { external, geoDatabase, hedge, shardAutoscaling, trustedProxies } from './later.ts';
+import { geoDatabase, hedge, httpRules, trustedProxies } from './http.ts';
+import { keyRules } from './key.ts';
+import { external } from './later.ts';
+import { listsRules } from './map-range.ts';
+import { notYet } from './not-yet.ts';
+import { overrides, overridesRules } from './overrides.ts';
 import { redis } from './redis.ts';
+import { remapRules } from './remap.ts';
 import { router } from './router.ts';
-import { notYet, overrides, remapRules, sharding } from './sharding.ts';
+import { algorithmRules, sharding } from './sharding.ts';
 import { claimRetention, storage, storageRules } from './storage.ts';
 import { podTemplate } from './template.ts';
 
 export const PROTOCOLS = ['redis', 'memcached', 'http'] as const;
 
-const port = (object: string) => `(has(${object}.port) ? ${object}.port : 6379)`;
+const port = (object: string) =>
+  `(has(${object}.port) ? ${object}.port : ${object}.protocol == 'http' ? 8080 : ${object}.protocol == 'memcached' ? 11211 : 6379)`;
 
 const declares = `has(c.ports) && c.ports.exists(p, p.containerPort == ${port('self')})`;
 
 const servicePort = `(has(self.router.service.port) ? self.router.service.port : ${port('self')})`;
 const taken = `p.name == self.protocol || (p.port == ${servicePort} && (!has(p.protocol) || p.protocol == 'TCP'))`;
+
+const fewest =
+  '(has(self.shardAutoscaling) ? (has(self.shardAutoscaling.minReplicas) ? self.shardAutoscaling.minReplicas : 1) : self.replicas)';
+const drained = 'self.disruption.maxUnavailable';
+
+const replicasRules: readonly Rule[] = [
+  {
+    rule: "self.protocol == 'http' || self.replicas == 1",
+    message: 'does not work for redis yet (not yet supported); allowed: 1',
+    messageExpression: sentence(
+      'found %d, which does not work for %s yet (not yet supported); allowed: 1',
+      'self.replicas',
+      'self.protocol',
+    ),
+    fieldPath: '.replicas',
+  },
+  {
+    rule: `${drained} == 1 || (${fewest} > ${drained} && (!has(self.overrides) || self.overrides.all(o, !has(o.replicas) || o.replicas > ${drained})))`,
+    message:
+      'as many as a shard has replicas, or more: all of one shard would be down at once; allowed: 1, or fewer than the smallest shard has',
+    messageExpression: sentence(
+      'found %d, as many as a shard has replicas, or more: all of it would be down at once; allowed: 1, or fewer than the smallest shard has (%d without overrides)',
+      drained,
+      fewest,
+    ),
+    fieldPath: '.disruption.maxUnavailable',
+  },
+];
 
 const rules: readonly Rule[] = [
   {
@@ -43,15 +79,7 @@ const rules: readonly Rule[] = [
     ),
     fieldPath: '.template.spec.containers',
   },
-  {
-    rule: 'self.replicas > 1 || self.disruption.maxUnavailable == 1',
-    message: 'found more than 1 with replicas 1, where it counts shards: two at once would be down; allowed: 1',
-    messageExpression: sentence(
-      'found %d with replicas 1, where it counts shards, of which two at once would be down; allowed: 1',
-      'self.disruption.maxUnavailable',
-    ),
-    fieldPath: '.disruption.maxUnavailable',
-  },
+  ...replicasRules,
   {
     rule: `${port('self')} == ${port('oldSelf')}`,
     message: 'cannot change: shards roll one after another, and those still on the former port could not be reached',
@@ -74,6 +102,11 @@ const rules: readonly Rule[] = [
     ),
     fieldPath: '.router.service.extraPorts',
   },
+  ...algorithmRules,
+  ...keyRules,
+  ...listsRules,
+  ...overridesRules,
+  ...httpRules,
   ...storageRules,
   ...remapRules,
 ];
@@ -83,7 +116,7 @@ const disruption = described(
     .strictObject({
       maxUnavailable: described(
         z.int().min(1).max(256).default(1),
-        'How many pods a node drain and the like may take at once: of all shards with replicas 1 (then only 1 is allowed), else of each shard.',
+        'How many pods a node drain and the like may take at once: of all shards with replicas 1 (then only 1 is allowed), else of each shard, and then fewer than it has replicas.',
       ),
     })
     .prefault({}),
@@ -95,9 +128,9 @@ export const shardedServiceSpec = described(
   z.strictObject({
     protocol: described(
       z.enum(PROTOCOLS),
-      'What the shards speak. redis; memcached and http are not yet supported. It cannot change.',
+      'What the shards speak. redis or http; memcached is not yet supported. It cannot change.',
       [
-        notYet("self == 'redis'", 'self', 'redis'),
+        notYet("self != 'memcached'", 'self', 'redis, http'),
         {
           rule: 'self == oldSelf',
           message: 'cannot change: what the shards hold is of the former protocol; make a resource of another name',
@@ -115,12 +148,11 @@ export const shardedServiceSpec = described(
     ),
     replicas: described(
       z.int().min(1).max(64).default(1),
-      'How many replicas each shard has. For redis only 1: more are not yet supported.',
-      [notYet('self == 1', 'self', '1', 'does not work for redis yet')],
+      'How many replicas each shard has; requests go to the less loaded of two. For redis only 1: more are not yet supported.',
     ),
     port: described(
       z.int().min(1).max(65535).exactOptional(),
-      'Where the shards listen. None: 6379 for redis. It cannot change.',
+      'Where the shards listen. None: 6379 for redis, 8080 for http. It cannot change.',
     ),
     template: described(
       podTemplate.exactOptional(),

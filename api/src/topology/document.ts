@@ -1,6 +1,7 @@
 import { ApiError } from '../error.ts';
+import { compareBytes } from '../hashing/range.ts';
 import { formatIssues, type Issue, issuesOf } from '../issues.ts';
-import { shardedTopology, type Topology } from './schema.ts';
+import { type HttpTopology, shardedTopology, type Topology } from './schema.ts';
 
 /** A document that is no usable topology; `issues` says what is wrong, field by field. */
 export class TopologyError extends ApiError {
@@ -38,14 +39,26 @@ export function checkTopology(document: unknown): Topology {
 }
 
 /**
- * The canonical text: the schema's order of fields, endpoints by name, two spaces, one newline at the end. Same content,
+ * The canonical text: the schema's order of fields, endpoints by name, entries of map and range by the bytes of value and from, two spaces, one newline at the end. Same content,
  * same bytes, whatever order the fields of `topology` were put in.
  * @throws TopologyError when `topology` breaks the schema: what readers would refuse is never written
  */
 export function serializeTopology(topology: Topology): string {
   const checked = checkTopology(topology);
   const shards = checked.shards.map((shard) => ({ ...shard, endpoints: shard.endpoints.toSorted(byName) }));
-  return `${JSON.stringify({ ...checked, shards }, undefined, 2)}\n`;
+  const sharding = checked.protocol === 'http' ? inOrder(checked.sharding) : checked.sharding;
+  return `${JSON.stringify({ ...checked, sharding, shards }, undefined, 2)}\n`;
+}
+
+/** Lists whose order means nothing, by the bytes of what tells their entries apart. */
+function inOrder({ map, range, ...sharding }: HttpTopology['sharding']): HttpTopology['sharding'] {
+  const { boundedLoadPercent, ...rest } = sharding;
+  return {
+    ...rest,
+    ...(map === undefined ? {} : { map: map.toSorted((a, b) => compareBytes(a.value, b.value)) }),
+    ...(range === undefined ? {} : { range: range.toSorted((a, b) => compareBytes(a.from, b.from)) }),
+    ...(boundedLoadPercent === undefined ? {} : { boundedLoadPercent }),
+  };
 }
 
 /** By code unit, which no locale changes. */

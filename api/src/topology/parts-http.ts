@@ -28,7 +28,7 @@ export const httpSharding = z.object({
     .max(1024)
     .exactOptional()
     .describe(
-      'With algorithm range, and only then: which shard owns the keys from one on up to the next, compared byte by byte. Keys below the first go by rendezvous.',
+      'With algorithm range, and only then: which shard owns the keys from one on up to the next higher one, compared byte by byte. Keys below the lowest go by rendezvous.',
     ),
   boundedLoadPercent: z
     .int()

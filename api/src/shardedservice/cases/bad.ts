@@ -1,6 +1,7 @@
-import { complete, type Draft, smallest } from './base.ts';
+import { complete, completeHttp, type Draft, smallest, smallestHttp } from './base.ts';
 import { ruled } from './by-rule.ts';
 import { structural } from './by-structure.ts';
+import { httpCases } from './http.ts';
 import { type BadCase, changed, container, structure } from './make.ts';
 
 /** Wrong by its name: zod knows it as structure, the API server by a rule. */
@@ -22,12 +23,44 @@ const names: readonly BadCase[] = [
 ];
 
 /** Each wrong in another way. */
-export const badCases: readonly BadCase[] = [...structural, ...ruled, ...names];
+export const badCases: readonly BadCase[] = [...structural, ...ruled, ...names, ...httpCases];
 
 /** Every one of them is accepted. */
 export const goodCases: readonly { readonly name: string; readonly resource: Draft }[] = [
   { name: 'the smallest', resource: smallest() },
   { name: 'one with every field that works', resource: complete() },
+  { name: 'the smallest for http', resource: smallestHttp() },
+  { name: 'one with every field that works for http', resource: completeHttp() },
+  {
+    name: 'http by ranges written in any order',
+    resource: changed(smallestHttp(), ({ spec }) => {
+      Object.assign(spec.sharding, {
+        algorithm: 'range',
+        range: ['n', 'Z', ''].map((from, shard) => ({ from, shard })),
+      });
+    }),
+  },
+  {
+    name: 'http by address behind trusted proxies, without a router',
+    resource: changed(smallestHttp(), ({ spec }) => {
+      Object.assign(spec, { sharding: { key: ['ip'] }, router: { replicas: 0 }, trustedProxies: ['10.0.0.0/8'] });
+    }),
+  },
+  {
+    name: 'http by address with a router',
+    resource: changed(smallestHttp(), ({ spec }) => {
+      spec.sharding.key = ['ip'];
+    }),
+  },
+  {
+    name: 'redis with weights and a hash name',
+    resource: changed(smallest(), ({ spec }) => {
+      spec.overrides = [
+        { index: 0, weight: 3 },
+        { index: 2, hashName: 'old-1' },
+      ];
+    }),
+  },
   { name: 'a name of 40 characters', resource: smallest('a'.repeat(40)) },
   {
     name: 'storage by default',

@@ -91,3 +91,68 @@ export function complete(name = 'cart'): Draft {
     },
   };
 }
+
+/** The smallest ShardedService of protocol http. */
+export function smallestHttp(name = 'cart'): Draft {
+  return {
+    apiVersion: 'motif.dev/v1alpha1',
+    kind: 'ShardedService',
+    metadata: { name },
+    spec: {
+      protocol: 'http',
+      shards: 3,
+      template: { spec: { containers: [{ name: 'shop', image: 'shop:1' }] } },
+      sharding: { key: ['header:x-shard-key', 'uri'] },
+    },
+  };
+}
+
+/** One with every field that works for http. */
+export function completeHttp(name = 'cart'): Draft {
+  const { spec, ...rest } = smallestHttp(name);
+  return {
+    ...rest,
+    spec: {
+      ...spec,
+      replicas: 2,
+      port: 8000,
+      storage: {},
+      sharding: {
+        algorithm: 'map',
+        key: [
+          'header:x-user',
+          '  cookie:"__Host-uid"  ',
+          'query:user.id',
+          'path[99]',
+          'json:user."a.b"',
+          'country(ip)',
+          '"it\'s \\"text\\""',
+          'ip',
+        ],
+        map: [
+          { value: 'DE', shard: 2 },
+          { value: 'it\'s "text"', shard: 0 },
+        ],
+        onRemap: 'Remap',
+        boundedLoadPercent: 125,
+      },
+      overrides: [
+        { index: 2, replicas: 5, weight: 32767, hashName: 'old-1' },
+        { index: 0, weight: 1 },
+      ],
+      failure: { onDeadShard: 'Rehash', timeout: '30s' },
+      hedge: { afterPercentile: 99, budgetPercent: 1 },
+      shardAutoscaling: {
+        minReplicas: 2,
+        maxReplicas: 8,
+        metrics: [
+          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
+        ],
+        behavior: { scaleDown: { stabilizationWindowSeconds: 60 } },
+      },
+      trustedProxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1/32'],
+      geoDatabase: { claimName: 'geo', path: 'v1/GeoLite2-Country.mmdb' },
+      router: { replicas: 3 },
+    },
+  };
+}

@@ -4,10 +4,7 @@ import { type BadCase, container, rule } from './make.ts';
 export const ruled: readonly BadCase[] = [
   rule('neither shards nor external', 'spec.shards', ['found nothing', '1 to 256'], ({ spec }) => delete spec.shards),
   rule('no template', 'spec.template', ['found nothing', 'a pod template'], ({ spec }) => delete spec.template),
-  rule('http', 'spec.protocol', ['found http', 'not yet', 'allowed: redis'], ({ spec }) => {
-    spec.protocol = 'http';
-  }),
-  rule('memcached', 'spec.protocol', ['found memcached', 'not yet', 'allowed: redis'], ({ spec }) => {
+  rule('memcached', 'spec.protocol', ['found memcached', 'not yet', 'allowed: redis, http'], ({ spec }) => {
     spec.protocol = 'memcached';
   }),
   rule('replicas', 'spec.replicas', ['found 2', 'not yet', 'allowed: 1'], ({ spec }) => {
@@ -16,8 +13,17 @@ export const ruled: readonly BadCase[] = [
   rule('external shards', 'spec.external', ['found 1', 'not yet', 'allowed: template and shards'], ({ spec }) => {
     spec.external = [{ name: 's1', address: 'redis-0.redis:6379' }];
   }),
-  rule('overrides', 'spec.overrides', ['found 1', 'not yet', 'allowed: none'], ({ spec }) => {
-    spec.overrides = [{ index: 1, weight: 2 }];
+  rule('replicas of one shard', 'spec.overrides', ['found replicas [2]', 'not yet', 'allowed: weight'], ({ spec }) => {
+    spec.overrides = [{ index: 1, weight: 2, replicas: 2 }];
+  }),
+  rule('an override of a shard beyond the last', 'spec.overrides', ['index [3]', 'shards 3', 'below'], ({ spec }) => {
+    spec.overrides = [{ index: 3, weight: 2 }];
+  }),
+  rule('an override of nothing', 'spec.overrides[0]', ['found index 1 alone', 'allowed: with replicas'], ({ spec }) => {
+    spec.overrides = [{ index: 1 }];
+  }),
+  rule('one hash name twice', 'spec.overrides', ['found hashName ["a", "a"]', 'of its own'], ({ spec }) => {
+    spec.overrides = [0, 2].map((index) => ({ index, hashName: 'a' }));
   }),
   rule(
     'another algorithm',
@@ -41,40 +47,25 @@ export const ruled: readonly BadCase[] = [
       spec.sharding = { key: ['uri'] };
     },
   ),
-  rule('a map', 'spec.sharding.map', ['found 1', 'not yet', 'allowed: none'], ({ spec }) => {
+  rule('a map', 'spec.sharding.map', ['found 1', 'algorithm map only', 'allowed: none'], ({ spec }) => {
     spec.sharding = { map: [{ value: 'DE', shard: 0 }] };
   }),
-  rule('a range', 'spec.sharding.range', ['found 1', 'not yet', 'allowed: none'], ({ spec }) => {
-    spec.sharding = { range: [{ from: 'a', shard: 0 }] };
+  rule('algorithm range', 'spec.sharding.algorithm', ['found range', 'for redis yet', 'allowed: rendezvous'], (r) => {
+    r.spec.sharding = { algorithm: 'range', range: [{ from: 'a', shard: 0 }] };
   }),
-  rule(
-    'a bound of load',
-    'spec.sharding.boundedLoadPercent',
-    ['found 125', 'not yet', 'allowed: leaving'],
-    ({ spec }) => {
-      spec.sharding = { boundedLoadPercent: 125 };
-    },
-  ),
-  rule('hedging', 'spec.hedge', ['found 95', 'not yet', 'allowed: leaving it out'], ({ spec }) => {
+  rule('a bound of load', 'spec.sharding.boundedLoadPercent', ['found 125', 'http only', 'leaving'], ({ spec }) => {
+    spec.sharding = { boundedLoadPercent: 125 };
+  }),
+  rule('hedging', 'spec.hedge', ['found 95', 'http only', 'allowed: leaving it out'], ({ spec }) => {
     spec.hedge = {};
   }),
-  rule(
-    'autoscaling of shards',
-    'spec.shardAutoscaling',
-    ['found 4', 'not yet', 'allowed: leaving it out'],
-    ({ spec }) => {
-      spec.shardAutoscaling = { maxReplicas: 4 };
-    },
-  ),
-  rule(
-    'trusted proxies',
-    'spec.trustedProxies',
-    ['found ["10.0.0.0/8"]', 'http only', 'allowed: leaving'],
-    ({ spec }) => {
-      spec.trustedProxies = ['10.0.0.0/8'];
-    },
-  ),
-  rule('a database of countries', 'spec.geoDatabase', ['found geo.mmdb', 'not yet', 'allowed: leaving'], ({ spec }) => {
+  rule('autoscaling of shards', 'spec.shardAutoscaling', ['found 4', 'http only', 'leaving it out'], ({ spec }) => {
+    spec.shardAutoscaling = { maxReplicas: 4 };
+  }),
+  rule('trusted proxies', 'spec.trustedProxies', ['found ["10.0.0.0/8"]', 'http only', 'leaving'], ({ spec }) => {
+    spec.trustedProxies = ['10.0.0.0/8'];
+  }),
+  rule('a database of countries', 'spec.geoDatabase', ['found geo.mmdb', 'http only', 'leaving'], ({ spec }) => {
     spec.geoDatabase = { claimName: 'geo', path: 'geo.mmdb' };
   }),
   rule('a size without a unit', 'spec.storage.size', ['found 10', 'allowed: 1Mi and more'], ({ spec }) => {

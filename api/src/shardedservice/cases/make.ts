@@ -18,18 +18,21 @@ export function changed(base: Draft, change: Change): Draft {
   return base;
 }
 
-export const structure = (name: string, path: string, says: readonly string[], change: Change): BadCase => ({
+export const structure = (
+  name: string,
+  path: string,
+  says: readonly string[],
+  change: Change,
+  base: Draft = smallest(),
+): BadCase => ({
   name,
-  resource: changed(smallest(), change),
+  resource: changed(base, change),
   says: [path, ...says],
   by: 'structure',
   path,
 });
 
-export const rule = (name: string, path: string, says: readonly string[], change: Change): BadCase => ({
-  ...structure(name, path, says, change),
-  by: 'rule',
-});
+export const rule = (...of: Parameters<typeof structure>): BadCase => ({ ...structure(...of), by: 'rule' });
 
 export const secret = (key: string) => ({ secretRef: { name: 'cart-auth', key } });
 export const container = (spec: Draft) => spec.template.spec.containers[0];

@@ -1,4 +1,4 @@
-import { type Draft, smallest } from './base.ts';
+import { type Draft, smallest, smallestHttp } from './base.ts';
 
 /** A change of a resource that exists. */
 export interface Transition {
@@ -26,6 +26,16 @@ function refused(name: string, from: Change, to: Change, refusal: readonly strin
 function accepted(name: string, from: Change, to: Change): Transition {
   return { name, from: made(from), to: made(to) };
 }
+
+const http = (changes: Draft, more: Draft = {}): Draft => {
+  const resource = smallestHttp();
+  Object.assign(resource.spec, more);
+  Object.assign(resource.spec.sharding, changes);
+  return resource;
+};
+const overridden = (overrides: Draft[], more: Draft = {}): Draft => http({}, { overrides, ...more });
+const mapped = (shard: number, onRemap = 'Refuse'): Draft =>
+  http({ algorithm: 'map', map: ['DE', 'AT'].map((value) => ({ value, shard })), onRemap });
 
 const shards =
   (count: number, more: Draft = {}): Change =>
@@ -123,4 +133,123 @@ export const transitions: readonly Transition[] = [
   accepted('suspended', nothing, (spec) => {
     spec.suspend = true;
   }),
+  ...httpTransitions(),
 ];
+
+/** Everything that says where a key of http lives, and what beside it may change. */
+function httpTransitions(): Transition[] {
+  const weight = (value: number) => [{ index: 1, weight: value }];
+  const ranged = (range: Draft[]): Draft => http({ algorithm: 'range', range });
+  const a = { from: 'a', shard: 0 };
+  const n = { from: 'n', shard: 1 };
+  return [
+    {
+      name: 'another key',
+      from: http({}),
+      to: http({ key: ['uri'] }),
+      refusal: ['spec.sharding.key', 'found ["uri"], was ["header:x-shard-key", "uri"]', WHY],
+    },
+    {
+      name: 'a further key',
+      from: http({}),
+      to: http({ key: ['header:x-shard-key', 'uri', 'host'] }),
+      refusal: ['spec.sharding.key', WHY],
+    },
+    { name: 'another key with Remap', from: http({}), to: http({ key: ['uri'], onRemap: 'Remap' }) },
+    {
+      name: 'from rendezvous to map',
+      from: http({}),
+      to: mapped(0),
+      refusal: ['spec.sharding.algorithm', 'found map, was rendezvous', 'spec.sharding.map', 'found 2', 'there were 0'],
+    },
+    { name: 'a mapped shard', from: mapped(0), to: mapped(1), refusal: ['spec.sharding.map', 'some differ', WHY] },
+    { name: 'a mapped shard with Remap', from: mapped(0), to: mapped(1, 'Remap') },
+    {
+      name: 'a map in another order',
+      from: mapped(0),
+      to: http({ algorithm: 'map', map: ['AT', 'DE'].map((value) => ({ value, shard: 0 })) }),
+    },
+    {
+      name: 'a range taken away',
+      from: ranged([a, n]),
+      to: ranged([a]),
+      refusal: ['spec.sharding.range', 'found 1', 'there were 2', WHY],
+    },
+    {
+      name: 'a range moved',
+      from: ranged([a, n]),
+      to: ranged([a, { ...n, shard: 2 }]),
+      refusal: ['spec.sharding.range', WHY],
+    },
+    {
+      name: 'a weight added',
+      from: http({}),
+      to: overridden(weight(2)),
+      refusal: ['spec.overrides', 'found [index, weight] [[1, 2]], was []', WHY],
+    },
+    {
+      name: 'a weight changed',
+      from: overridden(weight(2)),
+      to: overridden(weight(3)),
+      refusal: ['spec.overrides', '[[1, 3]], was [[1, 2]]'],
+    },
+    {
+      name: 'a weight taken away',
+      from: overridden(weight(2)),
+      to: http({}),
+      refusal: ['spec.overrides', 'was [[1, 2]]'],
+    },
+    { name: 'a weight with Remap', from: http({}), to: http({ onRemap: 'Remap' }, { overrides: weight(2) }) },
+    { name: 'the default weight written out', from: http({}), to: overridden(weight(1)) },
+    {
+      name: 'a hash name added',
+      from: http({}),
+      to: overridden([{ index: 0, hashName: 'old' }]),
+      refusal: ['spec.overrides', 'found [index, hashName] [[0, "old"]], was []'],
+    },
+    {
+      name: 'a hash name given to another shard',
+      from: overridden([{ index: 0, hashName: 'old' }]),
+      to: overridden([{ index: 1, hashName: 'old' }]),
+      refusal: ['spec.overrides', '[[1, "old"]], was [[0, "old"]]'],
+    },
+    {
+      name: 'replicas of one shard beside its weight',
+      from: overridden(weight(2)),
+      to: overridden([
+        { index: 1, weight: 2, replicas: 3 },
+        { index: 0, replicas: 2 },
+      ]),
+    },
+    {
+      name: 'fewer shards than an override names, even with Remap',
+      from: http({ onRemap: 'Remap' }, { overrides: [{ index: 2, replicas: 3 }] }),
+      to: http({ onRemap: 'Remap' }, { overrides: [{ index: 2, replicas: 3 }], shards: 2 }),
+      refusal: ['spec.overrides', 'found index [2] with shards 2'],
+    },
+    {
+      name: 'more replicas, hedging, an autoscaler and a bound',
+      from: http({}),
+      to: http(
+        { boundedLoadPercent: 150 },
+        {
+          replicas: 3,
+          hedge: {},
+          shardAutoscaling: { maxReplicas: 6 },
+          trustedProxies: ['10.0.0.0/8'],
+        },
+      ),
+    },
+    {
+      name: 'the default port of http written out',
+      from: http({}),
+      to: http({}, { port: 8080 }),
+    },
+    {
+      name: 'another port of http',
+      from: http({}),
+      to: http({}, { port: 80 }),
+      refusal: ['spec.port', 'found 80, was 8080'],
+    },
+  ];
+}
