@@ -31,8 +31,10 @@ export const READY_REASONS = {
 export const PROGRESSING_REASONS = {
   Converged: fine('False: what runs is what is wanted.'),
   Creating: fine('True: children are being made for the first time.'),
-  RollingOut: fine('True: shards or router get a new template, one shard at a time.'),
-  Scaling: fine('True: shards or router pods come or go.'),
+  RollingOut: fine(
+    'True: shards or router get a new template: shards of one replica one after another, of shards of several one replica at a time.',
+  ),
+  Scaling: fine('True: shards, their replicas or router pods come or go.'),
   Suspending: fine('True: pods are going because `spec.suspend` is true.'),
   Resizing: fine('True: claims grow to `spec.storage.size`.'),
   Blocked: { meaning: 'True: nothing moves on until what Degraded says is mended.', remedy: 'See Degraded.' },
@@ -72,6 +74,18 @@ export const DEGRADED_REASONS = {
   ShardNotReady: {
     meaning: 'True: a shard has not been ready for long, and its pod does not say why.',
     remedy: "Read the pod's log and events.",
+  },
+  ReplicaNotReady: {
+    meaning: 'True: a shard serves, but one of its replicas has not been ready for long, and its pod does not say why.',
+    remedy: "Read the pod's log and events.",
+  },
+  AutoscalerInactive: {
+    meaning: 'True: an autoscaler cannot decide how many replicas its shard needs; the message is its own.',
+    remedy: 'Often a container without `resources.requests.cpu`, or a cluster without a metrics API.',
+  },
+  ListDoubted: {
+    meaning: 'True: a list of the API server lacks so much that it is not believed; what was known before still holds.',
+    remedy: 'See whether the API server is well. A list that goes on saying so is believed after a minute.',
   },
   ReconcileFailed: {
     meaning: 'True: a pass ended in an error that is none of the others; it is tried again.',

@@ -30,6 +30,7 @@ export const resources = {
   deployments: namespaced('apps', 'v1', 'deployments', 'Deployment'),
   replicaSets: namespaced('apps', 'v1', 'replicasets', 'ReplicaSet'),
   podDisruptionBudgets: namespaced('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget'),
+  horizontalPodAutoscalers: namespaced('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler'),
   endpointSlices: namespaced('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice'),
   events: namespaced('events.k8s.io', 'v1', 'events', 'Event'),
   leases: namespaced('coordination.k8s.io', 'v1', 'leases', 'Lease'),

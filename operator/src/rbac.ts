@@ -26,6 +26,12 @@ export const RULES: readonly Rule[] = [
     resources: ['poddisruptionbudgets'],
     verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
   },
+  // Where `shardAutoscaling` asks for them.
+  {
+    group: 'autoscaling',
+    resources: ['horizontalpodautoscalers'],
+    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+  },
   { group: '', resources: ['configmaps'], verbs: ['get', 'list', 'watch', 'create', 'patch'] },
   // Patch: the annotation motif.dev/topology-epoch alone; a ValidatingAdmissionPolicy sees to it.
   { group: '', resources: ['pods'], verbs: ['list', 'watch', 'patch'] },

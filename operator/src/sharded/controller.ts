@@ -1,5 +1,6 @@
 import type { KubeObject, StoreEvent } from '@motif/kube';
 import { type Controller, type ControllerWatch, watchOf } from '../runtime/index.ts';
+import type { Autoscaler } from './kinds.ts';
 import { LABEL } from './names.ts';
 import { Reconciler, type ReconcilerOptions } from './reconcile.ts';
 
@@ -16,6 +17,7 @@ export function shardedServiceController(options: ReconcilerOptions, workers: nu
     caches.pods,
     caches.claims,
   ].map((informer) => watchOf({ informer: informer as ControllerWatch['informer'], keys: serviceOf }));
+  children.push(watchOf({ informer: caches.autoscalers, keys: serviceOfAutoscaler }));
   // Somebody else deleted it: our own last write of it is no knowledge any more.
   for (const { informer } of children) {
     informer.subscribe((event) => {
@@ -41,6 +43,21 @@ function keyOfResource(event: StoreEvent): readonly string[] {
     object.metadata.deletionTimestamp === previous.metadata.deletionTimestamp &&
     JSON.stringify(object.metadata.annotations) === JSON.stringify(previous.metadata.annotations);
   return same ? [] : [keyOf(object)];
+}
+
+/** Autoscalers write down what they measure every quarter of a minute; only what they say of themselves matters. */
+function serviceOfAutoscaler(event: StoreEvent<Autoscaler>): readonly string[] {
+  if (event.type === 'updated' && !event.initial) {
+    const facts = ({ metadata, status }: Autoscaler) =>
+      JSON.stringify([
+        metadata.generation,
+        metadata.labels,
+        metadata.ownerReferences,
+        status?.conditions?.map(({ type, status: holds, reason }) => [type, holds, reason]),
+      ]);
+    if (facts(event.object) === facts(event.previous)) return [];
+  }
+  return serviceOf(event);
 }
 
 /** Children carry the name of their service, whoever owns them: an orphan wakes its heir. */

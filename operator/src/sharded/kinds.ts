@@ -36,6 +36,7 @@ export interface Container {
   startupProbe?: object;
   readinessProbe?: object;
   livenessProbe?: object;
+  lifecycle?: { preStop?: object; [field: string]: unknown };
   [field: string]: unknown;
 }
 
@@ -63,6 +64,7 @@ export interface StatefulSet extends KubeObject {
     replicas?: number;
     template: PodTemplate;
     volumeClaimTemplates?: ClaimTemplate[];
+    updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } };
     persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string };
     [field: string]: unknown;
   };
@@ -73,6 +75,12 @@ export interface StatefulSet extends KubeObject {
     updatedReplicas?: number;
     currentRevision?: string;
     updateRevision?: string;
+  };
+}
+
+export interface Autoscaler extends KubeObject {
+  status?: {
+    conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
   };
 }
 

@@ -16,8 +16,10 @@ export const ANNOTATION = {
   fingerprint: 'motif.dev/sharding-fingerprint',
   /** On the topology ConfigMap: since when its epoch is the current one (RFC 3339). */
   epochSince: 'motif.dev/epoch-since',
-  /** On the topology ConfigMap: shards that a change of the resource took out of it and that are still to be deleted. */
+  /** On the topology ConfigMap: shards that a change of the resource took out of it and that are still there; `cart-1:2` for one that goes down to 2 replicas. */
   leaving: 'motif.dev/leaving-shards',
+  /** On the topology ConfigMap: since when it is without the last of those (RFC 3339). */
+  leavingSince: 'motif.dev/leaving-since',
   /** On the router's Deployment: the version of our containers that the resource was rolled out with. */
   dataPlaneVersion: 'motif.dev/data-plane-version',
   /** On the resource, by a person: the generation whose waiting deletions may be done. */
@@ -29,8 +31,11 @@ export const KIND = 'ShardedService';
 export type Role = 'shard' | 'router';
 
 export const shardName = (service: string, index: number): string => `${service}-${index}`;
+export const podName = (service: string, index: number, ordinal: number): string =>
+  `${shardName(service, index)}-${ordinal}`;
 export const headlessName = (service: string): string => `${service}-shards`;
-export const shardBudgetName = (service: string): string => `${service}-shards`;
+/** Of the budget over all shards of one replica; a shard of several has its own, of its name. */
+export const shardsBudgetName = (service: string): string => `${service}-shards`;
 export const topologyName = (service: string): string => `${service}-topology`;
 export const routerName = (service: string): string => `${service}-router`;
 
@@ -42,7 +47,8 @@ export const USES_PREFIX = 'motif.dev/uses.ssvc.';
 
 /** The name of the claim template, and so the beginning of the claims' names: `data-cart-0-0`. */
 export const CLAIM_NAME = 'data';
-export const claimName = (service: string, index: number): string => `${CLAIM_NAME}-${shardName(service, index)}-0`;
+export const claimName = (service: string, index: number, ordinal = 0): string =>
+  `${CLAIM_NAME}-${podName(service, index, ordinal)}`;
 
 /** Of every object that belongs to the resource; an object without a controller that carries them may be adopted. */
 export function serviceLabels(service: string): Record<string, string> {
@@ -68,6 +74,12 @@ export function recommendedLabels(resource: ShardedService, component: string): 
     'app.kubernetes.io/part-of': resource.metadata.name,
     'app.kubernetes.io/managed-by': 'motif',
   };
+}
+
+/** The ordinal at the end of the name of a shard's pod or of its claim; undefined: it is of another shard. */
+export function ordinalOf(name: string, owner: string): number | undefined {
+  const text = name.startsWith(`${owner}-`) ? name.slice(owner.length + 1) : '';
+  return /^(0|[1-9][0-9]{0,3})$/.test(text) ? Number(text) : undefined;
 }
 
 /** The index that a shard's labels say, or undefined when they say none that can be. */

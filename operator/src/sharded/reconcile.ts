@@ -1,7 +1,13 @@
 import { isAborted } from '@motif/kube';
 import type { PassContext, ReconcileResult } from '../runtime/index.ts';
 import { Actor, type Tools } from './act/actor.ts';
-import { ensureRouter, ensureRouterAccess, ensureShards, ensureSurroundings } from './act/children.ts';
+import {
+  ensureAutoscalers,
+  ensureRouter,
+  ensureRouterAccess,
+  ensureShards,
+  ensureSurroundings,
+} from './act/children.ts';
 import { deleteSurplus, planSurplus } from './act/deletions.ts';
 import { followFingerprint } from './act/fingerprints.ts';
 import { Notifier } from './act/notifier.ts';
@@ -74,7 +80,7 @@ class ReconcilerPass {
     await this.#attempt(() => this.#writeStatus(pass));
     const failure = this.#errors.find((error) => !isLasting(error));
     if (failure !== undefined) throw failure;
-    return { requeueAfterMs: nextLook(pass, [again, this.#tellAgainIn]) };
+    return { requeueAfterMs: nextLook(pass, [again, plan?.again, this.#tellAgainIn]) };
   }
 
   async #act(world: World, plan: ShardPlan | undefined): Promise<{ pass: Pass; again: number | undefined }> {
@@ -116,6 +122,7 @@ class ReconcilerPass {
     await this.#attempt(() => followFingerprint(this.#actor, world, plan.fingerprint));
     await this.#attempt(() => growVolumes(this.#actor, world, plan.volumes));
     await this.#attempt(() => ensureShards(this.#actor, world, plan));
+    await this.#attempt(() => ensureAutoscalers(this.#actor, world));
   }
 
   /** The ConfigMap first, then the pods: within two seconds every container has it. */

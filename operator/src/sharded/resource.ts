@@ -12,5 +12,8 @@ export interface ShardedService extends KubeObject {
 
 export type Condition = NonNullable<ShardedServiceStatus['conditions']>[number];
 
+/** What sets one shard apart. */
+export type Override = NonNullable<ShardedServiceSpec['overrides']>[number];
+
 /** A key of a Secret of the resource's namespace. */
 export type SecretKey = NonNullable<NonNullable<ShardedServiceSpec['auth']>['password']>;

@@ -1,13 +1,16 @@
 import { shardingFingerprint } from '@motif/api/hashing';
-import { ANNOTATION, type Role, shardName } from './names.ts';
-import type { ShardedService } from './resource.ts';
+import { ANNOTATION, shardName } from './names.ts';
+import type { Override, ShardedService } from './resource.ts';
 import type { World } from './world/world.ts';
 
 /** Reads the specification with the defaults that depend on another field, or that an older stored object lacks. */
 
+/** Where a protocol is spoken unless the resource says otherwise. */
+export const DEFAULT_PORTS = { redis: 6379, memcached: 11211, http: 8080 } as const;
+
 /** Where the shards listen. */
 export function shardPort(resource: ShardedService): number {
-  return resource.spec.port ?? 6379;
+  return resource.spec.port ?? DEFAULT_PORTS[resource.spec.protocol];
 }
 
 /** How many shards are wanted; the schema requires the field where it counts. */
@@ -19,20 +22,41 @@ export const isSuspended = (resource: ShardedService): boolean => resource.spec.
 
 export const allowsRemap = (resource: ShardedService): boolean => resource.spec.sharding.onRemap === 'Remap';
 
-/** How many pods of each shard (or of the router) are wanted now. */
-export function wantedReplicas(resource: ShardedService, role: Role): number {
-  if (isSuspended(resource)) return 0;
-  return role === 'router' ? resource.spec.router.replicas : resource.spec.replicas;
+/** How many pods of the router are wanted now. */
+export function routerReplicas(resource: ShardedService): number {
+  return isSuspended(resource) ? 0 : resource.spec.router.replicas;
+}
+
+/** What sets the shard of this index apart. */
+export function overrideOf(resource: ShardedService, index: number): Override | undefined {
+  return resource.spec.overrides?.find((override) => override.index === index);
+}
+
+/** The identity of a shard in every hash. */
+export function hashNameOf(resource: ShardedService, index: number): string {
+  return overrideOf(resource, index)?.hashName ?? shardName(resource.metadata.name, index);
+}
+
+/** The share of a shard, relative to the others. */
+export function weightOf(resource: ShardedService, index: number): number {
+  return overrideOf(resource, index)?.weight ?? 1;
 }
 
 /** What decides where each key lives, as claims remember it. */
 export function fingerprintOf(resource: ShardedService): string {
-  const { algorithm, hashTag = '{}' } = resource.spec.sharding;
+  const { protocol, sharding } = resource.spec;
   const shards = Array.from({ length: shardCount(resource) }, (_, index) => ({
-    hashName: shardName(resource.metadata.name, index),
-    weight: 1,
+    hashName: hashNameOf(resource, index),
+    weight: weightOf(resource, index),
   }));
-  return shardingFingerprint({ algorithm, hash: 'rendezvous/v1', hashTag, shards });
+  const { algorithm, key, map, range } = sharding;
+  const placed = {
+    ...(key === undefined ? {} : { key }),
+    ...(map === undefined ? {} : { map }),
+    ...(range === undefined ? {} : { range }),
+  };
+  const hashTag = sharding.hashTag ?? (protocol === 'http' ? 'None' : '{}');
+  return shardingFingerprint({ algorithm, hash: 'rendezvous/v1', hashTag, ...placed, shards });
 }
 
 /**

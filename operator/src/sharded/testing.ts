@@ -1,6 +1,6 @@
 import { shardedService } from '@motif/api/shardedservice';
 import type { Pod, StatefulSet } from './kinds.ts';
-import { recommendedLabels, shardLabels, shardName } from './names.ts';
+import { podName, recommendedLabels, shardLabels } from './names.ts';
 import type { Pass } from './pass.ts';
 import { NO_ROLLOUT } from './plan/rollout.ts';
 import { NO_VOLUMES } from './plan/volumes.ts';
@@ -25,6 +25,13 @@ export function resource(spec: object = {}, metadata: object = {}): ShardedServi
   return shardedService.parse(input) as unknown as ShardedService;
 }
 
+/** The same of protocol http. */
+export function http(spec: object = {}, metadata: object = {}): ShardedService {
+  const template = { spec: { containers: [{ name: 'app', image: 'shop/app:1' }] } };
+  const { sharding = {}, ...rest } = spec as { sharding?: object };
+  return resource({ protocol: 'http', template, sharding: { key: ['uri'], ...sharding }, ...rest }, metadata);
+}
+
 /** A world with nothing in it but the resource. */
 export function emptyWorld(of: ShardedService = resource(), over: Partial<World> = {}): World {
   return {
@@ -33,6 +40,8 @@ export function emptyWorld(of: ShardedService = resource(), over: Partial<World>
     statefulSets: new Map(),
     shardPods: new Map(),
     claims: new Map(),
+    autoscalers: new Map(),
+    shardBudgets: [],
     topologyMap: undefined,
     topology: undefined,
     router: undefined,
@@ -41,13 +50,14 @@ export function emptyWorld(of: ShardedService = resource(), over: Partial<World>
     routerBudget: undefined,
     storageClasses: new Map(),
     warning: () => undefined,
+    doubts: [],
     ...over,
   };
 }
 
 /** A pod of a shard: ready, with an address. */
-export function shardPod(of: ShardedService, index: number, status: Pod['status'] = {}): Pod {
-  const name = `${shardName(of.metadata.name, index)}-0`;
+export function shardPod(of: ShardedService, index: number, status: Pod['status'] = {}, ordinal = 0): Pod {
+  const name = podName(of.metadata.name, index, ordinal);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -91,7 +101,11 @@ export function live(of: ShardedService, wanted: StatefulSet, over: Partial<Stat
 }
 
 export function state(index: number, over: Partial<ShardState> = {}): ShardState {
+  const ready = over.ready ?? true;
   const base = {
+    replicas: 1,
+    readyReplicas: ready ? 1 : 0,
+    complete: ready,
     index,
     name: `cart-${index}`,
     exists: true,

@@ -12,7 +12,7 @@ const CHART = join(import.meta.dirname, '../../../charts/motif');
 
 /** Asked for by server-side apply when it makes an object, and by an admission plug-in that this cluster does not run. */
 const NOT_CALLED = [
-  /^create (apps|policy)? (statefulsets|deployments|services|configmaps|poddisruptionbudgets)$/,
+  /^create (apps|policy|autoscaling)? (statefulsets|deployments|services|configmaps|poddisruptionbudgets|horizontalpodautoscalers)$/,
   /^update .*\/finalizers$/,
 ];
 

@@ -1,7 +1,10 @@
 import { isNotFound, type KubeObject, type ResourceRef, resources } from '@motif/kube';
-import type { Claim, StatefulSet } from '../kinds.ts';
+import { shardBudgets } from '../desired/disruption-budget.ts';
+import type { StatefulSet } from '../kinds.ts';
 import { ANNOTATION, shardName } from '../names.ts';
 import { type DeletionPlan, planDeletions, type Surplus } from '../plan/deletion.ts';
+import { SETTLE_MS } from '../plan/settling.ts';
+import { isAutoscaled } from '../replicas.ts';
 import { shardCount } from '../spec.ts';
 import { isOurs, type World } from '../world/world.ts';
 import type { Actor } from './actor.ts';
@@ -15,9 +18,6 @@ export interface SurplusObject {
   readonly shard?: number;
 }
 
-/** Containers hold the new topology well before a shard goes (2 s at the 99th percentile). */
-const SETTLE_MS = 5_000;
-
 /** Pure: what may go in this pass, the highest shards first. */
 export function planSurplus(world: World, published: Published): DeletionPlan<SurplusObject> {
   const { resource } = world;
@@ -26,7 +26,12 @@ export function planSurplus(world: World, published: Published): DeletionPlan<Su
     ({ type, status, reason }) => type === 'Degraded' && status === 'True' && reason === 'DeletionsWait',
   );
   return planDeletions({
-    surplus: [...surplusShards(world, published), ...surplusRouter(world)],
+    surplus: [
+      ...surplusShards(world, published),
+      ...surplusRouter(world),
+      ...surplusBudgets(world),
+      ...surplusAutoscalers(world, published),
+    ],
     generation,
     confirmed: annotations?.[ANNOTATION.confirmDeletes],
     waiting: waiting ?? false,
@@ -57,6 +62,29 @@ function surplusRouter({ resource, router, routerBudget, routerService }: World)
   );
 }
 
+/** A pod with two budgets cannot be evicted: those that the specification has no use for must not stay. */
+function surplusBudgets({ resource, shardBudgets: live }: World): Surplus<SurplusObject>[] {
+  const wanted = new Set(shardBudgets(resource).map(({ metadata }) => metadata.name));
+  return live
+    .filter((object) => !wanted.has(object.metadata.name) && isOurs(resource, object))
+    .map((object) => ({ item: { ref: resources.podDisruptionBudgets, object }, explained: true }));
+}
+
+/** An autoscaler goes where the specification says that nobody but it decides, and with its shard. */
+function surplusAutoscalers(
+  { resource, autoscalers, statefulSets }: World,
+  { leaving }: Published,
+): Surplus<SurplusObject>[] {
+  const { name } = resource.metadata;
+  const idle = (index: number) =>
+    index < shardCount(resource)
+      ? !isAutoscaled(resource, index)
+      : leaving.has(shardName(name, index)) || !statefulSets.has(index);
+  return [...autoscalers]
+    .filter(([index, object]) => idle(index) && isOurs(resource, object))
+    .map(([, object]) => ({ item: { ref: resources.horizontalPodAutoscalers, object }, explained: true }));
+}
+
 /** Deletes what may go. @returns after how many ms to look again, where something is not due yet. */
 export async function deleteSurplus(
   actor: Actor,
@@ -64,7 +92,7 @@ export async function deleteSurplus(
   published: Published,
   plan: DeletionPlan<SurplusObject>,
 ): Promise<number | undefined> {
-  const settlesIn = published.since + SETTLE_MS - world.now;
+  const settlesIn = published.leavingSince + SETTLE_MS - world.now;
   let again: number | undefined;
   for (const item of plan.now) {
     if (item.object.metadata.deletionTimestamp !== undefined) continue;
@@ -89,9 +117,11 @@ async function settleClaim(actor: Actor, world: World, set: StatefulSet, index: 
     await actor.client.patch(resources.statefulSets, { namespace, name }, { type: 'merge', body }, options);
     return true;
   }
-  const claim: Claim | undefined = world.claims.get(index);
-  const tied = claim?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
-  return claim !== undefined && tied !== (wanted === 'Delete');
+  const claims = world.claims.get(index) ?? [];
+  return claims.some(({ metadata }) => {
+    const tied = metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+    return tied !== (wanted === 'Delete');
+  });
 }
 
 async function remove(actor: Actor, { ref, object, shard }: SurplusObject): Promise<void> {

@@ -5,7 +5,7 @@ import type { Actor } from './actor.ts';
 
 /** Makes the claims remember how their data is placed from now on. Only after the verdict that it may be. */
 export async function followFingerprint(actor: Actor, world: World, fingerprint: string): Promise<void> {
-  for (const { metadata } of world.claims.values()) {
+  for (const { metadata } of [...world.claims.values()].flat()) {
     if (metadata.annotations?.[ANNOTATION.fingerprint] === fingerprint || metadata.deletionTimestamp !== undefined)
       continue;
     const body = { metadata: { annotations: { [ANNOTATION.fingerprint]: fingerprint } } };

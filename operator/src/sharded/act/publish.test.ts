@@ -12,17 +12,21 @@ const sets = (count: number) =>
   new Map(
     Array.from(
       { length: count },
-      (_, i) => [i, live(before, shardStatefulSet(before, i, { fingerprint: 'x' }))] as const,
+      (_, i) => [i, live(before, shardStatefulSet(before, i, { replicas: 1, fingerprint: 'x' }))] as const,
     ),
   );
 
 /** The world after `first` was published, seen with the resource as it is now. */
 function after(first: World, of = first.resource, over: Partial<World> = {}): World {
-  const { topology, since, leaving } = nextTopology(
+  const { topology, since, leaving, leavingSince } = nextTopology(
     first,
     [0, 1, 2, 3].map((i) => state(i)),
   );
-  const topologyMap = topologyConfigMap(first.resource, topology, new Date(since).toISOString(), [...leaving]);
+  const topologyMap = topologyConfigMap(first.resource, topology, {
+    since: new Date(since).toISOString(),
+    leaving: [...leaving],
+    leavingSince: new Date(leavingSince).toISOString(),
+  });
   return emptyWorld(of, { now: NOW + 60_000, topology, topologyMap, statefulSets: sets(4), ...over });
 }
 

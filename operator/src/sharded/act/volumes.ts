@@ -1,19 +1,22 @@
 import { isForbidden, isInvalid, isNotFound, resources } from '@motif/kube';
 import { VolumeRefusedError } from '../errors.ts';
-import type { VolumesPlan } from '../plan/volumes.ts';
+import type { Claim } from '../kinds.ts';
+import { isLess, type VolumesPlan } from '../plan/volumes.ts';
 import type { World } from '../world/world.ts';
 import type { Actor } from './actor.ts';
 
 /** Grows claims, and replaces one StatefulSet around its pods. */
 export async function growVolumes(actor: Actor, world: World, plan: VolumesPlan): Promise<void> {
-  for (const index of plan.grow) await growClaim(actor, world, index);
+  const { storage } = world.resource.spec;
+  for (const claim of plan.grow.flatMap((index) => world.claims.get(index) ?? [])) {
+    const claimed = claim.spec.resources?.requests?.storage;
+    if (storage !== undefined && claimed !== undefined && isLess(claimed, storage.size))
+      await growClaim(actor, claim, storage.size);
+  }
   if (plan.replace !== undefined) await releasePods(actor, world, plan.replace);
 }
 
-async function growClaim(actor: Actor, world: World, index: number): Promise<void> {
-  const claim = world.claims.get(index);
-  const size = world.resource.spec.storage?.size;
-  if (claim === undefined || size === undefined) return;
+async function growClaim(actor: Actor, claim: Claim, size: string): Promise<void> {
   const { name, namespace } = claim.metadata;
   const body = { spec: { resources: { requests: { storage: size } } } };
   try {

@@ -3,6 +3,7 @@ import type { Container, PodTemplate } from '../kinds.ts';
 import { CLAIM_NAME, recommendedLabels, roleLabels, shardLabels } from '../names.ts';
 import type { SecretKey, ShardedService } from '../resource.ts';
 import { shardPort } from '../spec.ts';
+import { withHttpDefaults } from './http-container.ts';
 import { lacksProbe, PROBE_ENV, withRedisProbes } from './redis-probes.ts';
 import { trafficContainer } from './traffic-container.ts';
 
@@ -23,7 +24,7 @@ export function shardPodTemplate(resource: ShardedService, index: number): PodTe
   }
   const traffic = trafficContainer(template, shardPort(resource));
   const containers = template.spec.containers.map((container, i) =>
-    i === traffic ? withAdditions(resource, container) : container,
+    i === traffic ? withAdditions(resource, template, container) : container,
   );
   const service = resource.metadata.name;
   return {
@@ -32,13 +33,14 @@ export function shardPodTemplate(resource: ShardedService, index: number): PodTe
       ...template.metadata,
       labels: { ...recommendedLabels(resource, 'shard'), ...template.metadata?.labels, ...shardLabels(service, index) },
     },
-    spec: { enableServiceLinks: false, ...template.spec, ...spread(resource, template), containers },
+    spec: { enableServiceLinks: false, ...template.spec, ...spread(resource, index, template), containers },
   };
 }
 
-function withAdditions(resource: ShardedService, container: Container): Container {
+function withAdditions(resource: ShardedService, template: PodTemplate, container: Container): Container {
   const port = shardPort(resource);
   const withStorage = withMount(resource, withPort(resource, container, port));
+  if (resource.spec.protocol === 'http') return withHttpDefaults(withStorage, port, template);
   if (resource.spec.protocol !== 'redis') return withStorage;
   const { username, password } = resource.spec.auth ?? {};
   const login = { username: username !== undefined, password: password !== undefined };
@@ -81,10 +83,14 @@ function fromSecret(name: string, key: SecretKey): { name: string; valueFrom: ob
 }
 
 /** Soft, so that a cluster with fewer nodes than shards still runs all of them. */
-function spread(resource: ShardedService, template: PodTemplate): object {
+function spread(resource: ShardedService, index: number, template: PodTemplate): object {
   const { topologySpreadConstraints, affinity } = template.spec;
   if (topologySpreadConstraints !== undefined || affinity?.podAntiAffinity !== undefined) return {};
-  return { topologySpreadConstraints: [spreadOverNodes(roleLabels(resource.metadata.name, 'shard'))] };
+  const service = resource.metadata.name;
+  const shards = spreadOverNodes(roleLabels(service, 'shard'));
+  if (resource.spec.protocol !== 'http') return { topologySpreadConstraints: [shards] };
+  // Whether it has one replica or several: giving a shard another one must not restart those that it has.
+  return { topologySpreadConstraints: [spreadOverNodes(shardLabels(service, index)), shards] };
 }
 
 /** By node only: a constraint by zone would switch spreading off on nodes that have no zone. */

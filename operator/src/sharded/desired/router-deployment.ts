@@ -1,8 +1,10 @@
+import { GEO_DIRECTORY } from '@motif/api/topology';
 import type { KubeObject } from '@motif/kube';
 import type { Container, Deployment, PodTemplate } from '../kinds.ts';
 import { ANNOTATION, recommendedLabels, roleLabels, routerName, topologyName, usesLabel } from '../names.ts';
 import type { ShardedService } from '../resource.ts';
-import { wantedReplicas } from '../spec.ts';
+import { DEFAULT_PORTS, routerReplicas } from '../spec.ts';
+import { geoVolume } from './geo-volume.ts';
 import { mergeTemplate } from './merge-template.ts';
 import { spreadOverNodes } from './pod-template.ts';
 import { secretsVolume } from './secrets-volume.ts';
@@ -15,8 +17,6 @@ export interface DataPlane {
   readonly version: string;
 }
 
-/** Where the router listens; the Service's port may be another. */
-const ROUTER_PORT = 6379;
 const ADMIN_PORT = 9900;
 
 /**
@@ -39,7 +39,7 @@ export function routerDeployment(resource: ShardedService, dataPlane: DataPlane)
       annotations: { [ANNOTATION.dataPlaneVersion]: dataPlane.version },
     },
     spec: {
-      replicas: wantedReplicas(resource, 'router'),
+      replicas: routerReplicas(resource),
       revisionHistoryLimit: 3,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       selector: { matchLabels: selector },
@@ -51,10 +51,12 @@ export function routerDeployment(resource: ShardedService, dataPlane: DataPlane)
 function routerTemplate(resource: ShardedService, dataPlane: DataPlane): PodTemplate {
   const { name } = resource.metadata;
   const secrets = secretsVolume(resource, 'secrets');
+  const geo = geoVolume(resource, 'geo');
   const volumes = [
     // Optional, so that a router that comes first starts and says what it waits for.
     { name: 'topology', configMap: { name: topologyName(name), optional: true } },
     ...(secrets === undefined ? [] : [secrets]),
+    ...(geo === undefined ? [] : [geo]),
   ];
   return {
     metadata: { labels: { ...recommendedLabels(resource, 'router'), ...roleLabels(name, 'router') } },
@@ -70,25 +72,34 @@ function routerTemplate(resource: ShardedService, dataPlane: DataPlane): PodTemp
         seccompProfile: { type: 'RuntimeDefault' },
       },
       topologySpreadConstraints: [spreadOverNodes(roleLabels(name, 'router'))],
-      containers: [routerContainer(dataPlane, secrets !== undefined)],
+      containers: [
+        routerContainer(dataPlane, resource, [
+          { name: 'topology', mountPath: '/etc/motif/topology', readOnly: true },
+          ...(secrets === undefined ? [] : [{ name: 'secrets', mountPath: '/etc/motif/secrets', readOnly: true }]),
+          ...(geo === undefined ? [] : [{ name: 'geo', mountPath: GEO_DIRECTORY, readOnly: true }]),
+        ]),
+      ],
       volumes,
     },
   };
 }
 
-function routerContainer({ registry, version }: DataPlane, hasSecrets: boolean): Container {
+function routerContainer(
+  { registry, version }: DataPlane,
+  { spec }: ShardedService,
+  volumeMounts: { name: string; mountPath: string; readOnly: boolean }[],
+): Container {
+  // The Service's port, and the shards', may be others.
+  const port = DEFAULT_PORTS[spec.protocol];
   return {
     name: 'sharding',
     image: `${registry}/sharding:${version}`,
-    env: [{ name: 'LISTEN', value: `0.0.0.0:${ROUTER_PORT}` }],
+    env: [{ name: 'LISTEN', value: `0.0.0.0:${port}` }],
     ports: [
-      { name: 'redis', containerPort: ROUTER_PORT, protocol: 'TCP' },
+      { name: spec.protocol, containerPort: port, protocol: 'TCP' },
       { name: 'admin', containerPort: ADMIN_PORT, protocol: 'TCP' },
     ],
-    volumeMounts: [
-      { name: 'topology', mountPath: '/etc/motif/topology', readOnly: true },
-      ...(hasSecrets ? [{ name: 'secrets', mountPath: '/etc/motif/secrets', readOnly: true }] : []),
-    ],
+    volumeMounts,
     startupProbe: { httpGet: { path: '/healthz', port: 'admin' }, periodSeconds: 1, failureThreshold: 60 },
     livenessProbe: {
       httpGet: { path: '/healthz', port: 'admin' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Container } from '../kinds.ts';
-import { resource } from '../testing.ts';
-import { disruptionBudget } from './disruption-budget.ts';
+import { http, resource } from '../testing.ts';
+import { routerBudget } from './disruption-budget.ts';
 import { routerDeployment } from './router-deployment.ts';
 import { routerService } from './router-service.ts';
 
@@ -78,12 +78,33 @@ describe('the router', () => {
     });
   });
 
-  test('and the shards have budgets that let go of what is not healthy', () => {
-    for (const role of ['shard', 'router'] as const) {
-      expect(disruptionBudget(resource(), role).spec).toMatchObject({
-        maxUnavailable: 1,
-        unhealthyPodEvictionPolicy: 'AlwaysAllow',
-      });
-    }
+  test('has a budget that lets go of what is not healthy', () => {
+    expect(routerBudget(resource())).toMatchObject({
+      metadata: { name: 'cart-router' },
+      spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
+    });
+  });
+
+  test('of http listens on the port of http, and has the database of countries where there is one', () => {
+    const geoDatabase = { claimName: 'countries', path: 'country.mmdb' };
+    const { spec } = routerDeployment(http({ geoDatabase, port: 3000 }), dataPlane).spec.template;
+    expect(spec.containers[0]).toMatchObject({
+      env: [{ name: 'LISTEN', value: '0.0.0.0:8080' }],
+      ports: [{ name: 'http', containerPort: 8080 }, { name: 'admin' }],
+      volumeMounts: [{ name: 'topology' }, { name: 'geo', mountPath: '/etc/motif/geo', readOnly: true }],
+    });
+    expect(spec.volumes?.[1]).toEqual({
+      name: 'geo',
+      persistentVolumeClaim: { claimName: 'countries', readOnly: true },
+    });
+    expect(routerService(http({ port: 3000 }))).toMatchObject({
+      spec: { ports: [{ name: 'http', port: 3000, targetPort: 'http' }] },
+    });
+  });
+
+  test('starts without a ConfigMap of countries that is not there yet, and says what it lacks', () => {
+    const geoDatabase = { configMapName: 'countries', path: 'country.mmdb' };
+    const { volumes } = routerDeployment(http({ geoDatabase }), dataPlane).spec.template.spec;
+    expect(volumes?.[1]).toEqual({ name: 'geo', configMap: { name: 'countries', optional: true } });
   });
 });

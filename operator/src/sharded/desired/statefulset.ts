@@ -1,7 +1,6 @@
 import type { ClaimTemplate, StatefulSet } from '../kinds.ts';
 import { ANNOTATION, CLAIM_NAME, headlessName, recommendedLabels, shardLabels, shardName } from '../names.ts';
 import type { ShardedService } from '../resource.ts';
-import { wantedReplicas } from '../spec.ts';
 import { shardPodTemplate } from './pod-template.ts';
 
 /** What a claim template says. It can never change: taken from the live StatefulSet where there is one. */
@@ -11,6 +10,8 @@ export interface ClaimFacts {
 }
 
 export interface StatefulSetFacts {
+  /** Undefined: left alone, it is an autoscaler's. */
+  readonly replicas: number | undefined;
   /** Of the way in which keys are placed now. */
   readonly fingerprint: string;
   /** Absent: no storage is asked for. */
@@ -29,7 +30,7 @@ export interface StatefulSetFacts {
 export function shardStatefulSet(
   resource: ShardedService,
   index: number,
-  { fingerprint, claim, keepClaims = false }: StatefulSetFacts,
+  { replicas, fingerprint, claim, keepClaims = false }: StatefulSetFacts,
 ): StatefulSet {
   const { name: service, namespace } = resource.metadata;
   const labels = { ...recommendedLabels(resource, 'shard'), ...shardLabels(service, index) };
@@ -43,7 +44,7 @@ export function shardStatefulSet(
       annotations: { [ANNOTATION.fingerprint]: fingerprint },
     },
     spec: {
-      replicas: wantedReplicas(resource, 'shard'),
+      ...(replicas === undefined ? {} : { replicas }),
       serviceName: headlessName(service),
       podManagementPolicy: 'Parallel',
       updateStrategy: { type: 'RollingUpdate' },
@@ -57,6 +58,12 @@ export function shardStatefulSet(
       ...(claim === undefined ? {} : { volumeClaimTemplates: [claimTemplate(resource, index, claim)] }),
     },
   };
+}
+
+/** The same StatefulSet, whose pods of a lower ordinal than `partition` keep their template for now. */
+export function withPartition(set: StatefulSet, partition: number): StatefulSet {
+  if (partition === 0) return set;
+  return { ...set, spec: { ...set.spec, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition } } } };
 }
 
 function claimTemplate(resource: ShardedService, index: number, claim: ClaimFacts): ClaimTemplate {

@@ -7,7 +7,13 @@ const addresses = new Map([
   ['cart-0-0', '10.0.0.1'],
   ['cart-1-0', '10.0.0.2'],
 ]);
-const none = { addresses: new Map(), ready: new Set<number>(), previous: undefined };
+const none = {
+  addresses: new Map(),
+  serving: new Set<string>(),
+  scaled: new Map<number, number>(),
+  ready: new Set<number>(),
+  previous: undefined,
+};
 const known = withEpoch(topologyContent(resource({ shards: 2 }), { ...none, addresses }), undefined);
 
 describe('topologyContent', () => {

@@ -1,19 +1,21 @@
-import type {
-  RedisTopology,
-  ShardedTopology,
-  TopologyContent,
-  TopologyEndpoint,
-  TopologyShard,
-} from '@motif/api/topology';
+import type { ShardedTopology, TopologyContent, TopologyEndpoint, TopologyShard } from '@motif/api/topology';
 import { TOPOLOGY_API_VERSION } from '@motif/api/topology';
-import { headlessName, KIND, shardName } from '../names.ts';
+import { headlessName, KIND, podName, shardName } from '../names.ts';
+import { statedReplicas } from '../replicas.ts';
 import type { ShardedService } from '../resource.ts';
-import { shardCount, shardPort } from '../spec.ts';
+import { hashNameOf, shardCount, shardPort, weightOf } from '../spec.ts';
+import { failure } from './topology-failure.ts';
+import { httpBehaviour, httpSharding } from './topology-http.ts';
+import { redisBehaviour, redisSharding } from './topology-redis.ts';
 
 /** What the topology needs to know of the world. */
 export interface TopologyInputs {
   /** Addresses of the pods that have one, by pod name. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** Names of the pods that are ready and not on their way out. */
+  readonly serving: ReadonlySet<string>;
+  /** How many replicas the shards have now whose number an autoscaler decides, by index. */
+  readonly scaled: ReadonlyMap<number, number>;
   /** Indices of shards that have been ready; a shard that joins a running service takes keys only from then on. */
   readonly ready: ReadonlySet<number>;
   /** What is published now; of another resource of the same name it does not count. */
@@ -24,23 +26,41 @@ export interface TopologyInputs {
  * What the data plane is told.
  *
  * Endpoints follow from the specification, their addresses from the pods; the last known address stays where a pod has none or is
- * not in the list, because a list may be wrong and an address is only a hint.
+ * not in the list, because a list may be wrong and an address is only a hint. Of several replicas of a shard those are listed that serve; where
+ * none does, all: an empty list would tell nobody anything, and one of them may be back before we know.
+ *
+ * Where keys live changes at once or not at all: while new shards are awaited everything that places keys stays as published.
  */
 export function topologyContent(resource: ShardedService, inputs: TopologyInputs): TopologyContent {
   const previous = inputs.previous?.uid === resource.metadata.uid ? inputs.previous : undefined;
   const { name, namespace, uid } = resource.metadata;
-  const known = { ...inputs, previous };
+  const members = membersOf(resource, { ...inputs, previous });
+  const placed = members.length < shardCount(resource) ? previous : undefined;
+  const known = { ...inputs, previous, placed };
+  const head = { apiVersion: TOPOLOGY_API_VERSION, kind: KIND, service: name, namespace, uid } as const;
+  const port = shardPort(resource);
+  const shards = members.map((index) => shardOf(resource, index, known));
+  if (resource.spec.protocol === 'http') {
+    const sharding = placed?.protocol === 'http' ? placed.sharding : httpSharding(resource);
+    return {
+      ...head,
+      protocol: 'http',
+      port,
+      sharding,
+      failure: failure(resource),
+      ...httpBehaviour(resource),
+      shards,
+    };
+  }
+  const sharding = placed?.protocol === 'redis' ? placed.sharding : redisSharding(resource);
   return {
-    apiVersion: TOPOLOGY_API_VERSION,
-    kind: KIND,
-    service: name,
-    namespace,
-    uid,
+    ...head,
     protocol: 'redis',
-    port: shardPort(resource),
-    ...behaviour(resource),
-    ...credentials(resource),
-    shards: membersOf(resource, known).map((index) => shardOf(resource, index, known)),
+    port,
+    sharding,
+    failure: failure(resource),
+    ...redisBehaviour(resource),
+    shards,
   };
 }
 
@@ -54,12 +74,19 @@ function membersOf(resource: ShardedService, { previous, ready }: TopologyInputs
   return newcomers.every((index) => ready.has(index)) ? wanted : wanted.filter(isMember);
 }
 
-function shardOf(resource: ShardedService, index: number, inputs: TopologyInputs): TopologyShard {
-  const name = shardName(resource.metadata.name, index);
-  const endpoints = Array.from({ length: resource.spec.replicas ?? 1 }, (_, ordinal) =>
-    endpointOf(resource, `${name}-${ordinal}`, inputs),
-  );
-  return { name, hashName: name, weight: 1, endpoints };
+/** `placed`: the document whose placement of keys stays for now. */
+type Known = TopologyInputs & { readonly placed: ShardedTopology | undefined };
+
+function shardOf(resource: ShardedService, index: number, inputs: Known): TopologyShard {
+  const service = resource.metadata.name;
+  const name = shardName(service, index);
+  const before = inputs.placed?.shards.find((shard) => shard.name === name);
+  const { hashName, weight } = before ?? { hashName: hashNameOf(resource, index), weight: weightOf(resource, index) };
+  const count = inputs.scaled.get(index) ?? statedReplicas(resource, index);
+  const pods = Array.from({ length: count }, (_, ordinal) => podName(service, index, ordinal));
+  const serving = pods.filter((pod) => inputs.serving.has(pod));
+  const listed = serving.length === 0 ? pods : serving;
+  return { name, hashName, weight, endpoints: listed.map((pod) => endpointOf(resource, pod, inputs)) };
 }
 
 function endpointOf(resource: ShardedService, pod: string, inputs: TopologyInputs): TopologyEndpoint {
@@ -75,41 +102,4 @@ function lastAddress(previous: ShardedTopology | undefined, pod: string): string
     if (endpoint !== undefined) return endpoint.ip;
   }
   return undefined;
-}
-
-/** The defaults are the schema's: they are repeated only for objects that were stored before a field existed. */
-function behaviour(resource: ShardedService): Pick<RedisTopology, 'sharding' | 'failure' | 'redis'> {
-  const { sharding, failure, redis } = resource.spec;
-  return {
-    sharding: { algorithm: 'rendezvous', hash: 'rendezvous/v1', hashTag: sharding?.hashTag ?? '{}' },
-    failure: {
-      onDeadShard: oneOf(['Fail', 'Rehash'], failure?.onDeadShard),
-      ejectAfter: failure?.ejectAfter ?? 3,
-      retryAfter: failure?.retryAfter ?? '5s',
-      timeout: failure?.timeout ?? '1s',
-      onReturn: oneOf(['Serve', 'Flush'], failure?.onReturn),
-    },
-    redis: {
-      multiKey: oneOf(['Split', 'Refuse'], redis?.multiKey),
-      partial: oneOf(['Element', 'Whole'], redis?.partial),
-      admin: oneOf(['Refuse', 'Allow'], redis?.admin),
-    },
-  };
-}
-
-/** The schema of the resource lets nothing else through; the first is the default. */
-function oneOf<const T extends string>(values: readonly [T, ...T[]], value: string | undefined): T {
-  return values.find((candidate) => candidate === value) ?? values[0];
-}
-
-function credentials(resource: ShardedService): Pick<RedisTopology, 'auth' | 'clientAuth'> {
-  const { auth, clientAuth } = resource.spec;
-  return {
-    ...(auth === undefined
-      ? {}
-      : { auth: { username: auth.username !== undefined, password: auth.password !== undefined } }),
-    ...(clientAuth === undefined || clientAuth.length === 0
-      ? {}
-      : { clientAuth: clientAuth.map(({ username }, i) => ({ username, passwordFile: `client-${i}-password` })) }),
-  };
 }

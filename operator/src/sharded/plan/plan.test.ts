@@ -8,7 +8,7 @@ import { planShards } from './plan.ts';
 const of = resource({ storage: { size: '1Gi' } });
 const fingerprint = fingerprintOf(of);
 const wanted = (index: number, service = of) =>
-  shardStatefulSet(service, index, { fingerprint, claim: { size: '1Gi', fingerprint } });
+  shardStatefulSet(service, index, { replicas: 1, fingerprint, claim: { size: '1Gi', fingerprint } });
 const sets = (service = of) =>
   new Map([0, 1, 2].map((index) => [index, live(service, wanted(index, service))] as const));
 const pods = (service = of) =>
@@ -52,7 +52,7 @@ describe('planShards', () => {
   });
 
   test('sees data of another placement under a new resource, not under its own', () => {
-    const claims = new Map([[0, claim('v1-other')]]);
+    const claims = new Map([[0, [claim('v1-other')]]]);
     expect(planShards(emptyWorld(of, { claims })).sharding.kind).toBe('Mismatch');
     expect(planShards(emptyWorld(of, { claims, statefulSets: sets(), shardPods: pods() })).sharding.kind).toBe(
       'Matches',
@@ -72,7 +72,7 @@ describe('planShards', () => {
     const tied = claim(fingerprint, '2Gi');
     tied.metadata.ownerReferences = [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'cart-0', uid: 'uid-cart-0' }];
     const plan = planShards(
-      emptyWorld(grown, { statefulSets: sets(), shardPods: pods(), claims: new Map([[0, tied]]) }),
+      emptyWorld(grown, { statefulSets: sets(), shardPods: pods(), claims: new Map([[0, [tied]]]) }),
     );
     expect(plan.volumes).toMatchObject({ untie: [0], replace: undefined });
     expect(plan.wanted.get(0)?.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted).toBe('Retain');

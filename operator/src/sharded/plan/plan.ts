@@ -1,14 +1,16 @@
 import { findHashNameCollision } from '@motif/api/hashing';
-import { type StatefulSetFacts, shardStatefulSet } from '../desired/statefulset.ts';
-import type { StatefulSet } from '../kinds.ts';
-import { ANNOTATION, CLAIM_NAME, claimName, LABEL, serviceLabels } from '../names.ts';
-import { allowsRemap, fingerprintOf, isSuspended, shardCount } from '../spec.ts';
+import { type StatefulSetFacts, shardStatefulSet, withPartition } from '../desired/statefulset.ts';
+import type { Claim, StatefulSet } from '../kinds.ts';
+import { ANNOTATION, CLAIM_NAME, claimName, LABEL } from '../names.ts';
+import { allowsRemap, fingerprintOf, hashNameOf, shardCount } from '../spec.ts';
 import { type ShardState, shardState } from '../world/shard-state.ts';
 import { isOrphan, isOurs, type World } from '../world/world.ts';
-import { planRollout, type RolloutPlan, type RolloutShard } from './rollout.ts';
+import { liveOf } from './live.ts';
+import { replicaCount } from './replica-count.ts';
+import type { RolloutPlan } from './rollout.ts';
 import { judgeSharding, type PlacementEvidence, type ShardingVerdict } from './sharding.ts';
-import { templateDifference } from './template-difference.ts';
-import { planVolumes, type ShardVolume, type VolumesPlan } from './volumes.ts';
+import { planTurns } from './turns.ts';
+import { isLess, planVolumes, type ShardVolume, type VolumesPlan } from './volumes.ts';
 
 /** What is to be done about the shards. */
 export interface ShardPlan {
@@ -20,6 +22,8 @@ export interface ShardPlan {
   readonly rollout: RolloutPlan;
   /** By index. */
   readonly wanted: ReadonlyMap<number, StatefulSet>;
+  /** After how many ms something will be due that nothing tells of. */
+  readonly again: number | undefined;
 }
 
 /**
@@ -32,18 +36,25 @@ export function planShards(world: World): ShardPlan {
   const fingerprint = fingerprintOf(resource);
   const shards = indices.map((index) => shardState(world, index));
   const volumes = planVolumes(indices.flatMap((index) => volumeOf(world, index)));
+  const counts = indices.map((index) => replicaCount(world, index, liveOf(world, index)?.spec.replicas));
   const wanted = new Map(
-    indices.map((index) => [index, shardStatefulSet(resource, index, factsOf(world, index, fingerprint, volumes))]),
+    indices.map((index) => {
+      const facts = factsOf(world, index, fingerprint, volumes);
+      return [index, shardStatefulSet(resource, index, { ...facts, replicas: counts[index]?.replicas })];
+    }),
   );
-  const forms = shards.map((shard) => rolloutShard(world, shard, wanted.get(shard.index)));
+  const turns = planTurns(world, shards, wanted);
+  for (const [index, set] of wanted) wanted.set(index, withPartition(set, turns.partitions.get(index) ?? 0));
+  const times = [turns.again, ...counts.map(({ again }) => again)].filter((time) => time !== undefined);
   return {
     fingerprint,
     shards,
-    collision: collisionOf(shards.map(({ name }) => name)),
+    collision: collisionOf(indices.map((index) => hashNameOf(resource, index))),
     sharding: judgeSharding(evidenceOf(world), fingerprint, allowsRemap(resource)),
     volumes,
-    rollout: planRollout(forms),
+    rollout: turns.rollout,
     wanted,
+    again: times.length === 0 ? undefined : Math.min(...times),
   };
 }
 
@@ -54,21 +65,17 @@ function collisionOf(hashNames: readonly string[]): string | undefined {
   return `hash names ${first} and ${second} have the same hash ${clash.hash}; give one of the shards another hash name`;
 }
 
-/** A StatefulSet that is going away, or is somebody else's, is none. */
-function liveOf(world: World, index: number): StatefulSet | undefined {
-  const set = world.statefulSets.get(index);
-  if (set === undefined || set.metadata.deletionTimestamp !== undefined) return undefined;
-  if (isOurs(world.resource, set)) return set;
-  const labels = Object.entries(serviceLabels(world.resource.metadata.name));
-  return isOrphan(set) && labels.every(([key, value]) => set.metadata.labels?.[key] === value) ? set : undefined;
-}
-
 function claimTemplateOf(set: StatefulSet | undefined) {
   return set?.spec.volumeClaimTemplates?.find(({ metadata }) => metadata.name === CLAIM_NAME);
 }
 
 /** What cannot change stays as it is, until the StatefulSet is replaced. */
-function factsOf(world: World, index: number, fingerprint: string, volumes: VolumesPlan): StatefulSetFacts {
+function factsOf(
+  world: World,
+  index: number,
+  fingerprint: string,
+  volumes: VolumesPlan,
+): Omit<StatefulSetFacts, 'replicas'> {
   const { storage } = world.resource.spec;
   const live = claimTemplateOf(liveOf(world, index));
   const claim = storage && {
@@ -84,22 +91,27 @@ function volumeOf(world: World, index: number): ShardVolume[] {
   const { storage } = resource.spec;
   if (storage === undefined) return [];
   const set = liveOf(world, index);
-  const claim = claims.get(index);
+  const list = claims.get(index) ?? [];
+  const sizeOf = (claim: Claim | undefined) => claim?.spec.resources?.requests?.storage;
+  // Of several the smallest: it tells whether any has to grow.
+  const claim = list.toSorted((a, b) => (isLess(sizeOf(a) ?? '0', sizeOf(b) ?? '0') ? -1 : 0))[0];
   const storageClass = claim?.spec.storageClassName;
   const found = storageClass === undefined ? undefined : storageClasses.get(storageClass);
   return [
     {
       index,
       wanted: storage.size,
-      claim: claimName(resource.metadata.name, index),
-      claimed: claim?.spec.resources?.requests?.storage,
+      claim: claim?.metadata.name ?? claimName(resource.metadata.name, index),
+      claimed: sizeOf(claim),
       storageClass,
       expandable: found ? found.allowVolumeExpansion === true : undefined,
       template:
         set !== undefined && isOurs(resource, set)
           ? claimTemplateOf(set)?.spec.resources?.requests?.storage
           : undefined,
-      claimTiedToSet: claim?.metadata.ownerReferences?.some(({ uid }) => uid === set?.metadata.uid) ?? false,
+      claimTiedToSet: list.some(({ metadata }) =>
+        metadata.ownerReferences?.some(({ uid }) => uid === set?.metadata.uid),
+      ),
     },
   ];
 }
@@ -107,11 +119,11 @@ function volumeOf(world: World, index: number): ShardVolume[] {
 function evidenceOf(world: World): PlacementEvidence[] {
   const { resource } = world;
   const evidence: PlacementEvidence[] = [];
-  for (const [index, claim] of world.claims) {
-    const fingerprint = claim.metadata.annotations?.[ANNOTATION.fingerprint];
+  for (const [index, claims] of world.claims) {
     const owned = isOurs(resource, world.statefulSets.get(index));
-    if (fingerprint !== undefined) {
-      evidence.push({ index, fingerprint, source: `claim ${claim.metadata.name}`, owned });
+    for (const { metadata } of claims) {
+      const fingerprint = metadata.annotations?.[ANNOTATION.fingerprint];
+      if (fingerprint !== undefined) evidence.push({ index, fingerprint, source: `claim ${metadata.name}`, owned });
     }
   }
   for (const [index, set] of world.statefulSets) {
@@ -121,17 +133,4 @@ function evidenceOf(world: World): PlacementEvidence[] {
     }
   }
   return evidence;
-}
-
-function rolloutShard(world: World, shard: ShardState, wanted: StatefulSet | undefined): RolloutShard {
-  const { index } = shard;
-  const settled = shard.rolled && shard.ready;
-  const stuck = shard.problem !== undefined;
-  const set = world.statefulSets.get(index);
-  if (set?.metadata.deletionTimestamp !== undefined) return { index, form: 'Leaving', settled: false, stuck };
-  const live = liveOf(world, index);
-  if (live === undefined) return { index, form: 'Missing', settled: false, stuck };
-  if (isSuspended(world.resource) || shard.stopped) return { index, form: 'Stopped', settled, stuck };
-  const outdated = wanted !== undefined && templateDifference(wanted, live) !== undefined;
-  return { index, form: outdated ? 'Outdated' : 'Current', updating: shard.updating, settled, stuck };
 }

@@ -21,17 +21,26 @@ export interface RolloutPlan {
   readonly waiting: readonly number[];
   /** Shards that do not run by the wanted template. */
   readonly outdated: readonly number[];
-  /** The shard that is being restarted, if one is. */
+  /** The shard of one replica that is being restarted, if one is. */
   readonly rolling: number | undefined;
+  /** Shards of several replicas of which one at a time is being replaced. */
+  readonly rollingReplicas: readonly number[];
   /** Shards that hold the others up. */
   readonly blockedBy: readonly number[];
 }
 
 /** Where nothing can be planned. */
-export const NO_ROLLOUT: RolloutPlan = { apply: [], waiting: [], outdated: [], rolling: undefined, blockedBy: [] };
+export const NO_ROLLOUT: RolloutPlan = {
+  apply: [],
+  waiting: [],
+  outdated: [],
+  rolling: undefined,
+  rollingReplicas: [],
+  blockedBy: [],
+};
 
 /**
- * Whose turn it is.
+ * Whose turn it is among shards of one replica.
  *
  * Invariant: a running shard is restarted only when every other shard runs by the wanted template and is ready, so that never
  * two are away at once, and a bad template costs one shard. A shard that is stuck is away already: it is mended at once,
@@ -52,6 +61,7 @@ export function planRollout(shards: readonly RolloutShard[]): RolloutPlan {
     waiting,
     outdated: outdated.map(({ index }) => index),
     rolling: rolling?.index,
+    rollingReplicas: [],
     blockedBy: next === undefined && waiting.length > 0 ? unsettled.map(({ index }) => index) : [],
   };
 }

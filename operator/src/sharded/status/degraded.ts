@@ -2,6 +2,7 @@ import { errorMessage } from '@motif/kit';
 import { NameConflictError } from '@motif/kube';
 import { RefusedError, TemplateError, VolumeRefusedError } from '../errors.ts';
 import type { Pass } from '../pass.ts';
+import { isAutoscaled } from '../replicas.ts';
 import { isSuspended } from '../spec.ts';
 import { podProblem } from '../world/pod-problem.ts';
 import type { Finding, Policy } from './finding.ts';
@@ -9,6 +10,12 @@ import { names } from './finding.ts';
 
 /** A shard may be away for this long (a restart, a roll-out) before it counts as a fault. */
 export const UNREADY_GRACE_MS = 30_000;
+
+/** A replica beside others may be away for this long: it costs no one an answer, and a new one may take its time to start. */
+export const REPLICA_GRACE_MS = 120_000;
+
+/** An autoscaler without figures is no fault before the first pods have been measured. */
+const AUTOSCALER_GRACE_MS = 120_000;
 
 /** Failures in a row from which on a pass that fails is told in the status; before, it is mended without anyone noticing. */
 const TELL_AFTER_FAILURES = 3;
@@ -25,6 +32,9 @@ export const degradedPolicies: readonly Policy[] = [
   routerCannotRun,
   deletionsWaiting,
   shardNotReady,
+  replicaNotReady,
+  autoscalerInactive,
+  listDoubted,
   reconcileFailed,
 ];
 
@@ -57,8 +67,10 @@ function shardCannotRun({ shards }: Pass): Finding | undefined {
   const stuck = shards.filter(({ problem }) => problem !== undefined);
   const problem = stuck[0]?.problem;
   if (problem === undefined) return undefined;
+  const serving = stuck.every(({ ready }) => ready) ? 'replicas of ' : '';
   const subject = stuck.length === 1 ? 'shard' : 'shards';
-  return { reason: problem.reason, message: `${subject} ${names(stuck.map(({ name }) => name))}: ${problem.message}` };
+  const message = `${serving}${subject} ${names(stuck.map(({ name }) => name))}: ${problem.message}`;
+  return { reason: problem.reason, message };
 }
 
 function volumeNotExpandable({ volumes, errors }: Pass): Finding | undefined {
@@ -90,15 +102,61 @@ function deletionsWaiting({ world, deletions }: Pass): Finding | undefined {
 }
 
 function shardNotReady({ world, shards }: Pass): Finding | undefined {
-  if (isSuspended(world.resource)) return undefined;
-  const late = shards.filter(
-    ({ ready, unreadySince }) => !ready && unreadySince !== undefined && world.now - unreadySince >= UNREADY_GRACE_MS,
+  const late = lateShards(
+    world,
+    shards.filter(({ ready }) => !ready),
+    UNREADY_GRACE_MS,
   );
   if (late.length === 0) return undefined;
   const verb = late.length === 1 ? 'is' : 'are';
   return {
     reason: 'ShardNotReady',
-    message: `${names(late.map(({ name }) => name))} ${verb} not ready for more than ${UNREADY_GRACE_MS / 1000}s`,
+    message: `${names(late)} ${verb} not ready for more than ${UNREADY_GRACE_MS / 1000}s`,
+  };
+}
+
+function replicaNotReady({ world, shards }: Pass): Finding | undefined {
+  const serving = shards.filter(({ ready }) => ready);
+  const late = lateShards(world, serving, REPLICA_GRACE_MS);
+  if (late.length === 0) return undefined;
+  return {
+    reason: 'ReplicaNotReady',
+    message: `replicas of ${names(late)} are not ready for more than ${REPLICA_GRACE_MS / 1000}s`,
+  };
+}
+
+function lateShards({ resource, now }: Pass['world'], shards: Pass['shards'], grace: number): string[] {
+  if (isSuspended(resource)) return [];
+  return shards
+    .filter(({ unreadySince }) => unreadySince !== undefined && now - unreadySince >= grace)
+    .map(({ name }) => name);
+}
+
+/** An autoscaler that is at rest because nothing runs is well. */
+function autoscalerInactive({ world }: Pass): Finding | undefined {
+  for (const [index, { metadata, status }] of world.autoscalers) {
+    if (!isAutoscaled(world.resource, index) || isSuspended(world.resource)) continue;
+    const fault = status?.conditions?.find(
+      ({ type, status: holds, reason, lastTransitionTime }) =>
+        (type === 'ScalingActive' || type === 'AbleToScale') &&
+        holds === 'False' &&
+        reason !== 'ScalingDisabled' &&
+        world.now - Date.parse(lastTransitionTime ?? '') >= AUTOSCALER_GRACE_MS,
+    );
+    if (fault === undefined) continue;
+    const message = `autoscaler ${metadata.name}: ${fault.reason ?? fault.type}: ${fault.message ?? ''}`;
+    return { reason: 'AutoscalerInactive', message };
+  }
+  return undefined;
+}
+
+function listDoubted({ world }: Pass): Finding | undefined {
+  const [doubt] = world.doubts;
+  if (doubt === undefined) return undefined;
+  const { resource, before, after } = doubt;
+  return {
+    reason: 'ListDoubted',
+    message: `the API server lists ${after} ${resource} where ${before} were; the last good state is kept`,
   };
 }
 

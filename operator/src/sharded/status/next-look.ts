@@ -3,7 +3,7 @@ import { RefusedError, TemplateError, VolumeRefusedError } from '../errors.ts';
 import type { Pass } from '../pass.ts';
 import { isSuspended } from '../spec.ts';
 import { isReady } from '../world/pod-problem.ts';
-import { UNREADY_GRACE_MS } from './degraded.ts';
+import { REPLICA_GRACE_MS, UNREADY_GRACE_MS } from './degraded.ts';
 
 /** While something is not ready its reason may be in the events, of which nothing wakes us. */
 const UNREADY_LOOK_MS = 5_000;
@@ -20,11 +20,13 @@ export function nextLook(pass: Pass, others: readonly (number | undefined)[]): n
   const times = others.filter((time) => time !== undefined);
   if (pass.errors.some(isLasting) || pass.volumes.refused !== undefined) times.push(REFUSED_LOOK_MS);
   if (!isSuspended(pass.world.resource) && pass.sharding.kind === 'Matches') {
-    for (const { ready, unreadySince } of pass.shards) {
-      const dueIn = (unreadySince ?? pass.world.now) + UNREADY_GRACE_MS - pass.world.now;
-      if (!ready) times.push(dueIn > 0 ? Math.min(dueIn + 1, UNREADY_LOOK_MS) : UNREADY_LOOK_MS);
+    for (const { ready, complete, unreadySince } of pass.shards) {
+      const grace = ready ? REPLICA_GRACE_MS : UNREADY_GRACE_MS;
+      const dueIn = (unreadySince ?? pass.world.now) + grace - pass.world.now;
+      if (!complete) times.push(dueIn > 0 ? Math.min(dueIn + 1, UNREADY_LOOK_MS) : UNREADY_LOOK_MS);
     }
     if (pass.world.routerPods.some((pod) => !isReady(pod))) times.push(UNREADY_LOOK_MS);
   }
+  if (pass.world.doubts.length > 0) times.push(UNREADY_LOOK_MS);
   return times.length === 0 ? undefined : Math.min(...times);
 }

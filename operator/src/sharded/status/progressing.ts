@@ -1,6 +1,7 @@
 import type { ProgressingReason } from '@motif/api/conditions';
 import type { Pass } from '../pass.ts';
-import { isSuspended, wantedReplicas } from '../spec.ts';
+import { isAutoscaled, statedReplicas } from '../replicas.ts';
+import { isSuspended, routerReplicas } from '../spec.ts';
 import type { Finding, Policy } from './finding.ts';
 import { names } from './finding.ts';
 
@@ -20,6 +21,7 @@ export const progressingPolicies: readonly Policy<Progress>[] = [
   rollingOut,
   remaking,
   scalingUp,
+  scalingReplicas,
   rollingOutRouter,
 ];
 
@@ -47,7 +49,7 @@ function suspended({ world }: Pass): Progress | undefined {
 function creating({ world, shards }: Pass): Progress | undefined {
   const before = world.resource.status?.conditions?.find(({ type }) => type === 'Progressing');
   if (before !== undefined && (before.reason !== 'Creating' || wasReady(world))) return undefined;
-  const unready = shards.filter(({ ready }) => !ready).map(({ name }) => name);
+  const unready = shards.filter(({ complete }) => !complete).map(({ name }) => name);
   return unready.length === 0
     ? undefined
     : { active: true, reason: 'Creating', message: `${names(unready)} to become ready` };
@@ -64,7 +66,8 @@ function resizing({ volumes }: Pass): Progress | undefined {
 }
 
 function rollingOut({ rollout, shards }: Pass): Progress | undefined {
-  if (rollout.rolling === undefined && rollout.waiting.length === 0) return undefined;
+  const { rollingReplicas } = rollout;
+  if (rollout.rolling === undefined && rollingReplicas.length + rollout.waiting.length === 0) return undefined;
   const nameOf = (index: number) => shards.find((shard) => shard.index === index)?.name ?? String(index);
   const waiting = rollout.waiting.length === 0 ? '' : `; ${names(rollout.waiting.map(nameOf))} to follow`;
   const blocking = shards.filter(({ index, problem }) => rollout.blockedBy.includes(index) && problem !== undefined);
@@ -72,8 +75,12 @@ function rollingOut({ rollout, shards }: Pass): Progress | undefined {
     const message = `held up by ${names(blocking.map(({ name }) => name))}${waiting}`;
     return { active: true, reason: 'Blocked', message };
   }
-  const now = rollout.rolling === undefined ? 'waiting for all shards to be ready' : `shard ${nameOf(rollout.rolling)}`;
-  return { active: true, reason: 'RollingOut', message: `${now}${waiting}` };
+  const now = [
+    ...(rollingReplicas.length === 0 ? [] : [`one replica at a time of ${names(rollingReplicas.map(nameOf))}`]),
+    ...(rollout.rolling === undefined ? [] : [`shard ${nameOf(rollout.rolling)}`]),
+  ].join(', ');
+  const message = `${now === '' ? 'waiting for all shards to be ready' : now}${waiting}`;
+  return { active: true, reason: 'RollingOut', message };
 }
 
 function remaking({ shards, members }: Pass): Progress | undefined {
@@ -89,6 +96,20 @@ function scalingUp({ shards, members }: Pass): Progress | undefined {
   return { active: true, reason: 'Scaling', message };
 }
 
+/** From when a change of the resource gives a shard more or fewer replicas until all that it is to have are ready. */
+function scalingReplicas({ world, shards }: Pass): Progress | undefined {
+  const { resource, statefulSets } = world;
+  const before = resource.status?.conditions?.find(({ type }) => type === 'Progressing');
+  const went = before?.status === 'True' && before.reason === 'Scaling';
+  const changing = shards.filter(({ index, complete }) => {
+    const live = statefulSets.get(index)?.spec.replicas;
+    const differs = live !== undefined && !isAutoscaled(resource, index) && live !== statedReplicas(resource, index);
+    return differs || (went && !complete);
+  });
+  if (changing.length === 0) return undefined;
+  return { active: true, reason: 'Scaling', message: `replicas of ${names(changing.map(({ name }) => name))}` };
+}
+
 function scalingDown({ deletions }: Pass): Progress | undefined {
   if (deletions.now.length === 0) return undefined;
   return { active: true, reason: 'Scaling', message: `${names(deletions.now)} to be deleted` };
@@ -97,7 +118,7 @@ function scalingDown({ deletions }: Pass): Progress | undefined {
 function rollingOutRouter({ world }: Pass): Progress | undefined {
   const { metadata, status } = world.router ?? {};
   if (world.resource.spec.router.replicas === 0) return undefined;
-  const wanted = wantedReplicas(world.resource, 'router');
+  const wanted = routerReplicas(world.resource);
   const seen = metadata !== undefined && (status?.observedGeneration ?? 0) >= (metadata.generation ?? 1);
   const done = seen && (status?.updatedReplicas ?? 0) >= wanted && (status?.replicas ?? 0) <= wanted;
   return done ? undefined : { active: true, reason: 'RollingOut', message: 'the router' };

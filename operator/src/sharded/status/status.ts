@@ -22,6 +22,7 @@ export function statusOf(pass: Pass): ShardedServiceStatus & Record<string, unkn
   const held = deletions.now.length > 0 && previous?.observedGeneration !== undefined;
   const observed = held ? previous.observedGeneration : metadata.generation;
   const epoch = pass.epoch ?? previous?.epoch;
+  const changing = new Set([...rollout.outdated, ...rollout.rollingReplicas]);
   const condition = conditionMaker(pass);
   return {
     ...(observed === undefined ? {} : { observedGeneration: observed }),
@@ -29,7 +30,7 @@ export function statusOf(pass: Pass): ShardedServiceStatus & Record<string, unkn
     dataPlaneVersion: pass.dataPlaneVersion,
     shards: world.statefulSets.size,
     readyShards: shards.filter(({ ready }) => ready).length,
-    updatedShards: shards.filter(({ index, exists }) => exists && !rollout.outdated.includes(index)).length,
+    updatedShards: shards.filter(({ index, exists }) => exists && !changing.has(index)).length,
     readyRouters: world.router?.status?.readyReplicas ?? 0,
     conditions: [
       condition('Ready', ready.ready, ready),

@@ -41,5 +41,6 @@ export function createCaches(parts: InformerParts, namespaces: readonly string[]
     budgets: inform(resources.podDisruptionBudgets, ours),
     pods: inform(resources.pods, ours),
     claims: inform(resources.persistentVolumeClaims, ours),
+    autoscalers: inform(resources.horizontalPodAutoscalers, ours),
   };
 }

@@ -1,14 +1,15 @@
 import { parseTopology, TOPOLOGY_KEY, TopologyError } from '@motif/api/topology';
 import type { Informer, KubeClient, KubeObject, OwnWrites, ResourceRef } from '@motif/kube';
-import { isForbidden, isNotFound, resources } from '@motif/kube';
-import type { Claim, ConfigMap, Deployment, Pod, StatefulSet, StorageClass } from '../kinds.ts';
-import { claimName, LABEL, routerName, shardIndexOf, shardName, topologyName } from '../names.ts';
+import { isForbidden, isNotFound, resourceName, resources } from '@motif/kube';
+import type { Autoscaler, Claim, ConfigMap, Deployment, Pod, StatefulSet, StorageClass } from '../kinds.ts';
+import { CLAIM_NAME, LABEL, ordinalOf, podName, routerName, shardIndexOf, shardName, topologyName } from '../names.ts';
 import { isLess } from '../plan/volumes.ts';
+import { wantedReplicas } from '../replicas.ts';
 import type { ShardedService } from '../resource.ts';
-import { shardCount, wantedReplicas } from '../spec.ts';
+import { shardCount } from '../spec.ts';
 import { isSilent, type PodProblem } from './pod-problem.ts';
 import { lastWarnings } from './warnings.ts';
-import type { World } from './world.ts';
+import type { Doubt, World } from './world.ts';
 
 /** The caches that a pass reads. Those of children hold only objects labelled with our kind. */
 export interface Caches {
@@ -20,6 +21,7 @@ export interface Caches {
   readonly budgets: Informer;
   readonly pods: Informer<Pod>;
   readonly claims: Informer<Claim>;
+  readonly autoscalers: Informer<Autoscaler>;
 }
 
 export interface GatherOptions {
@@ -45,7 +47,7 @@ export async function gather(resource: ShardedService, options: GatherOptions): 
   const pods = ours(caches.pods);
   const shardPods = pods.filter(({ metadata }) => metadata.labels?.[LABEL.role] === 'shard');
   const statefulSets = await gatherStatefulSets(resource, ours(caches.statefulSets), options);
-  const claims = gatherClaims(resource, statefulSets.size, caches);
+  const claims = gatherClaims(resource, ours(caches.claims));
   const topologyMap = await find<ConfigMap>(
     caches.configMaps,
     resources.configMaps,
@@ -59,6 +61,8 @@ export async function gather(resource: ShardedService, options: GatherOptions): 
     statefulSets,
     shardPods: new Map(shardPods.map((pod) => [pod.metadata.name, pod])),
     claims,
+    autoscalers: byIndex(resource, ours(caches.autoscalers)),
+    shardBudgets: ours(caches.budgets).filter(({ metadata }) => metadata.name !== routerName(name)),
     topologyMap,
     topology: readTopology(topologyMap),
     router: await find<Deployment>(caches.deployments, resources.deployments, routerName(name), resource, options),
@@ -67,7 +71,28 @@ export async function gather(resource: ShardedService, options: GatherOptions): 
     routerBudget: caches.budgets.store.get(`${namespace}/${routerName(name)}`),
     storageClasses: await gatherClasses(resource, claims, options),
     warning: await gatherWarnings(resource, pods, statefulSets, options),
+    doubts: gatherDoubts(caches),
   };
+}
+
+/** Of the caches from which the absence of something could be concluded. */
+function gatherDoubts({ statefulSets, pods, claims }: Caches): Doubt[] {
+  return [statefulSets, pods, claims].flatMap(({ resource, suspicion }) =>
+    suspicion === undefined
+      ? []
+      : [{ resource: resourceName(resource), before: suspicion.before, after: suspicion.after }],
+  );
+}
+
+/** The objects that are named after a shard, by its index. */
+function byIndex<T extends KubeObject>(resource: ShardedService, objects: readonly T[]): Map<number, T> {
+  const found = new Map<number, T>();
+  for (const object of objects) {
+    const index = shardIndexOf(object.metadata.labels);
+    if (index !== undefined && object.metadata.name === shardName(resource.metadata.name, index))
+      found.set(index, object);
+  }
+  return found;
 }
 
 async function gatherStatefulSets(
@@ -76,12 +101,10 @@ async function gatherStatefulSets(
   options: GatherOptions,
 ): Promise<Map<number, StatefulSet>> {
   const { name } = resource.metadata;
-  const found = new Map<number, StatefulSet>();
-  for (const set of cached) {
-    const index = shardIndexOf(set.metadata.labels);
-    if (index !== undefined && set.metadata.name === shardName(name, index))
-      found.set(index, options.ownWrites.newest(set));
-  }
+  const found = byIndex(
+    resource,
+    cached.map((set) => options.ownWrites.newest(set)),
+  );
   for (let index = 0; index < shardCount(resource); index++) {
     if (found.has(index)) continue;
     const { statefulSets } = options.caches;
@@ -125,13 +148,16 @@ export async function getOrUndefined<T extends KubeObject>(
   }
 }
 
-function gatherClaims(resource: ShardedService, sets: number, caches: Caches): Map<number, Claim> {
-  const { name, namespace } = resource.metadata;
-  const claims = new Map<number, Claim>();
-  for (let index = 0; index < Math.max(shardCount(resource), sets); index++) {
-    const claim = caches.claims.store.get(`${namespace}/${claimName(name, index)}`);
-    if (claim !== undefined) claims.set(index, claim);
+function gatherClaims(resource: ShardedService, cached: readonly Claim[]): Map<number, Claim[]> {
+  const claims = new Map<number, Claim[]>();
+  const ordinal = ({ metadata }: Claim, index: number) =>
+    ordinalOf(metadata.name, `${CLAIM_NAME}-${shardName(resource.metadata.name, index)}`);
+  for (const claim of cached) {
+    const index = shardIndexOf(claim.metadata.labels);
+    if (index === undefined || ordinal(claim, index) === undefined) continue;
+    claims.set(index, [...(claims.get(index) ?? []), claim]);
   }
+  for (const [index, list] of claims) list.sort((a, b) => (ordinal(a, index) ?? 0) - (ordinal(b, index) ?? 0));
   return claims;
 }
 
@@ -150,12 +176,12 @@ export function readTopology(map: ConfigMap | undefined): World['topology'] {
 /** Only where a claim is to grow: no call in the steady state. */
 async function gatherClasses(
   resource: ShardedService,
-  claims: ReadonlyMap<number, Claim>,
+  claims: ReadonlyMap<number, readonly Claim[]>,
   { client, signal }: GatherOptions,
 ): Promise<Map<string, StorageClass | null>> {
   const classes = new Map<string, StorageClass | null>();
   const { storage } = resource.spec;
-  for (const { spec } of claims.values()) {
+  for (const { spec } of [...claims.values()].flat()) {
     const name = spec.storageClassName;
     const claimed = spec.resources?.requests?.storage;
     if (storage === undefined || !name || classes.has(name)) continue;
@@ -174,12 +200,11 @@ async function gatherWarnings(
 ): Promise<World['warning']> {
   const silent = pods.filter((pod) => isSilent(pod, now, SILENT_AFTER_MS)).map(({ metadata }) => metadata.uid);
   const byName = new Set(pods.map(({ metadata }) => metadata.name));
-  const podless = [...sets.values()].filter(
-    ({ metadata }) =>
-      wantedReplicas(resource, 'shard') > 0 &&
-      !byName.has(`${metadata.name}-0`) &&
-      now - Date.parse(metadata.creationTimestamp ?? '') >= SILENT_AFTER_MS,
-  );
+  const lacking = (index: number, { metadata, spec }: StatefulSet) =>
+    Array.from({ length: wantedReplicas(resource, index, spec.replicas) }).some(
+      (_, ordinal) => !byName.has(podName(resource.metadata.name, index, ordinal)),
+    ) && now - Date.parse(metadata.creationTimestamp ?? '') >= SILENT_AFTER_MS;
+  const podless = [...sets].filter(([index, set]) => lacking(index, set)).map(([, set]) => set);
   const warnings = new Map<string, PodProblem>();
   for (const uid of [...silent, ...podless.map(({ metadata }) => metadata.uid)]) {
     if (uid === undefined) continue;

@@ -4,7 +4,7 @@ import { emptyWorld, live, NOW, resource, shardPod } from '../testing.ts';
 import { isRolled, shardState } from './shard-state.ts';
 
 const of = resource();
-const wanted = shardStatefulSet(of, 0, { fingerprint: 'x' });
+const wanted = shardStatefulSet(of, 0, { replicas: 1, fingerprint: 'x' });
 const set = (over: object = {}) => live(of, wanted, over);
 const world = (pod = shardPod(of, 0), over: object = {}) =>
   emptyWorld(of, { statefulSets: new Map([[0, set(over)]]), shardPods: new Map([['cart-0-0', pod]]) });

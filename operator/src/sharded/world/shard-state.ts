@@ -1,6 +1,6 @@
 import type { Pod, StatefulSet } from '../kinds.ts';
-import { shardName } from '../names.ts';
-import { wantedReplicas } from '../spec.ts';
+import { podName, shardName } from '../names.ts';
+import { wantedReplicas } from '../replicas.ts';
 import { isReady, type PodProblem, podProblem } from './pod-problem.ts';
 import type { World } from './world.ts';
 
@@ -16,20 +16,27 @@ export interface ShardState {
   readonly updating: boolean;
   /** All its pods come from the newest template that its StatefulSet knows. */
   readonly rolled: boolean;
-  /** All its pods are ready. */
+  /** How many replicas are wanted now. */
+  readonly replicas: number;
+  readonly readyReplicas: number;
+  /** It serves: one of its replicas at least is ready. */
   readonly ready: boolean;
-  /** Since when it is not ready (ms since the epoch), where that is known. */
+  /** All its replicas are ready. */
+  readonly complete: boolean;
+  /** Since when it is not complete (ms since the epoch), where that is known. */
   readonly unreadySince: number | undefined;
   readonly problem: PodProblem | undefined;
 }
 
 /** The state of the shard of this index. */
 export function shardState(world: World, index: number): ShardState {
-  const name = shardName(world.resource.metadata.name, index);
+  const { resource } = world;
+  const name = shardName(resource.metadata.name, index);
   const set = world.statefulSets.get(index);
-  const wanted = wantedReplicas(world.resource, 'shard');
-  const pods = podsOf(world, name, Math.max(wanted, 1));
-  const ready = pods.length > 0 && pods.length >= wanted && pods.every(isReady);
+  const wanted = wantedReplicas(resource, index, set?.spec.replicas);
+  const pods = podsOf(world, index, Math.max(wanted, 1));
+  const readyReplicas = pods.filter(isReady).length;
+  const complete = readyReplicas > 0 && readyReplicas >= wanted;
   return {
     index,
     name,
@@ -37,16 +44,19 @@ export function shardState(world: World, index: number): ShardState {
     updating: set !== undefined && isUpdating(set),
     stopped: set?.spec.replicas === 0,
     rolled: set !== undefined && isRolled(set),
-    ready,
-    unreadySince: ready ? undefined : unreadySince(pods),
-    problem: ready ? undefined : problemOf(world, pods, set),
+    replicas: wanted,
+    readyReplicas,
+    ready: readyReplicas > 0,
+    complete,
+    unreadySince: complete ? undefined : unreadySince(pods),
+    problem: complete ? undefined : problemOf(world, pods, Math.max(wanted, 1), set),
   };
 }
 
-function podsOf(world: World, shard: string, count: number): Pod[] {
-  return Array.from({ length: count }, (_, ordinal) => world.shardPods.get(`${shard}-${ordinal}`)).filter(
-    (pod) => pod !== undefined,
-  );
+function podsOf({ resource, shardPods }: World, index: number, count: number): Pod[] {
+  return Array.from({ length: count }, (_, ordinal) =>
+    shardPods.get(podName(resource.metadata.name, index, ordinal)),
+  ).filter((pod) => pod !== undefined);
 }
 
 /** The StatefulSet controller has seen the newest specification and all pods follow it. */
@@ -70,17 +80,24 @@ function isUpdating({ metadata, status }: StatefulSet): boolean {
 function unreadySince(pods: readonly Pod[]): number | undefined {
   const times = pods
     .filter((pod) => !isReady(pod))
-    .map((pod) => pod.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime)
-    .map((text, i) => Date.parse(text ?? pods[i]?.metadata.creationTimestamp ?? ''))
+    .map((pod) => {
+      const { lastTransitionTime } = pod.status?.conditions?.find(({ type }) => type === 'Ready') ?? {};
+      return Date.parse(lastTransitionTime ?? pod.metadata.creationTimestamp ?? '');
+    })
     .filter((time) => !Number.isNaN(time));
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** A shard without a pod is told by its StatefulSet's events (admission refused the pod, a quota is full). */
-function problemOf(world: World, pods: readonly Pod[], set: StatefulSet | undefined): PodProblem | undefined {
+/** A shard that lacks a pod is told by its StatefulSet's events (admission refused the pod, a quota is full). */
+function problemOf(
+  world: World,
+  pods: readonly Pod[],
+  wanted: number,
+  set: StatefulSet | undefined,
+): PodProblem | undefined {
   for (const pod of pods) {
     const problem = podProblem(pod, world.now, world.warning);
     if (problem !== undefined) return problem;
   }
-  return pods.length === 0 && set !== undefined ? world.warning(set.metadata.uid ?? '') : undefined;
+  return pods.length < wanted && set !== undefined ? world.warning(set.metadata.uid ?? '') : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ShardedTopology } from '@motif/api/topology';
 import type { KubeObject } from '@motif/kube';
-import type { Claim, ConfigMap, Deployment, Pod, StatefulSet, StorageClass } from '../kinds.ts';
+import type { Autoscaler, Claim, ConfigMap, Deployment, Pod, StatefulSet, StorageClass } from '../kinds.ts';
 import type { ShardedService } from '../resource.ts';
 import type { LastWarning } from './pod-problem.ts';
 
@@ -13,8 +13,12 @@ export interface World {
   readonly statefulSets: ReadonlyMap<number, StatefulSet>;
   /** Pods of shards, by pod name. */
   readonly shardPods: ReadonlyMap<string, Pod>;
-  /** First claim of each shard, by index. */
-  readonly claims: ReadonlyMap<number, Claim>;
+  /** The claims of each shard that has any, by index; those of its replicas in their order. */
+  readonly claims: ReadonlyMap<number, readonly Claim[]>;
+  /** By shard index, whoever owns them. */
+  readonly autoscalers: ReadonlyMap<number, Autoscaler>;
+  /** Those over shards, whoever owns them. */
+  readonly shardBudgets: readonly KubeObject[];
   readonly topologyMap: ConfigMap | undefined;
   /** What `topologyMap` says, if it can be read. */
   readonly topology: ShardedTopology | undefined;
@@ -25,6 +29,17 @@ export interface World {
   /** Classes of claims that must grow, by name; null: there is none of the name. */
   readonly storageClasses: ReadonlyMap<string, StorageClass | null>;
   readonly warning: LastWarning;
+  /** Lists that are not believed: so much is gone in them that the last good state is kept. */
+  readonly doubts: readonly Doubt[];
+}
+
+/** A list that the cache does not believe. */
+export interface Doubt {
+  /** `pods`, `statefulsets.apps`. */
+  readonly resource: string;
+  /** How many objects there were, and are according to the list. */
+  readonly before: number;
+  readonly after: number;
 }
 
 /** Whether `object` is controlled by this resource. */
