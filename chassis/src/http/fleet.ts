@@ -46,7 +46,9 @@ export class Fleet {
   tick(now: number): void {
     for (const shard of this.#shards.values()) {
       shard.sweep(now);
-      if (shard.circuit.open && now > shard.circuit.probeAt + PROBE_MS) this.#probe(shard, now);
+      if (shard.circuit.open) {
+        if (now > shard.circuit.probeAt + PROBE_MS) this.#probe(shard, now);
+      } else if (!shard.serving) shard.knock(now);
     }
   }
 
@@ -68,7 +70,7 @@ export class Fleet {
         kept,
       });
     } else shard.set(one.endpoints.map((endpoint) => endpointOf(shard, endpoint)));
-    for (const endpoint of shard.endpoints) if (!endpoint.reached) endpoint.open();
+    shard.knock(runtime.now);
     return shard;
   }
 

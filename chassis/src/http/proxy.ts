@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { RetryBudget } from '../resilience/retry-budget.ts';
 import { Client } from './downstream/client.ts';
 import { Exchange } from './exchange/exchange.ts';
-import { ownAnswer } from './exchange/own-answer.ts';
 import { parseRequestHead, RequestHead, RequestHeadWriter, ResponseHeadWriter } from './message/index.ts';
 import type { HttpObserver } from './observe/observer.ts';
 import type { Routing } from './routing.ts';
@@ -11,9 +10,8 @@ import type { UpstreamRuntime } from './upstream/runtime.ts';
 /** Exchange objects that are kept for use again. */
 const KEPT_EXCHANGES = 4096;
 
-/** A retry of what nobody else can take waits a random part of this, doubled by each attempt. */
-const BACKOFF_MS = 20;
-const MOST_BACKOFF_MS = 250;
+/** Clients above the limit that are answered instead of cut off. */
+const TURNED_AWAY = 256;
 
 /** All clients of the process and what they have in common. */
 export class HttpProxy {
@@ -51,27 +49,17 @@ export class HttpProxy {
   /** Serves a connection that was accepted. */
   serve(socket: Socket): void {
     this.runtime.tick();
-    if (this.clients.size >= this.runtime.limits.clients) {
+    const over = this.clients.size - this.runtime.limits.clients;
+    if (over >= TURNED_AWAY) {
+      // Not even those that are told so may become more and more.
       this.refused('Overloaded');
-      socket.on('error', () => {});
-      const message = 'too many connections';
-      socket.end(
-        ownAnswer({
-          status: 503,
-          code: 'Overloaded',
-          message,
-          retryAfter: 1,
-          keepAlive: false,
-          minor: 1,
-          headOnly: false,
-        }),
-      );
-      socket.destroySoon();
+      socket.destroy();
       return;
     }
     const client = new Client(this, socket);
     this.clients.add(client);
-    client.wire.resume();
+    if (over >= 0) client.turnAway();
+    else client.wire.resume();
   }
 
   left(client: Client): void {
@@ -103,11 +91,6 @@ export class HttpProxy {
   parseAgain(buffer: Buffer, end: number): RequestHead {
     parseRequestHead(buffer, 0, end, this.#again);
     return this.#again;
-  }
-
-  /** Milliseconds until the attempt after `attempts`. */
-  backoff(attempts: number): number {
-    return Math.min(MOST_BACKOFF_MS, BACKOFF_MS * 2 ** (attempts - 1)) * this.runtime.random();
   }
 
   /** A client was answered by us although there was no request to count. */

@@ -41,6 +41,8 @@ export class Wire {
    * the end comes from the read side (an answer that comes before the end of an upload).
    */
   readsOn = false;
+  /** Writes that were begun. */
+  writes = 0;
 
   /** @param raw false: the socket's own events even where handles are available (for tests) */
   constructor(socket: Socket, owner: WireOwner, raw = true) {
@@ -84,6 +86,7 @@ export class Wire {
   /** Writes `bytes`. @returns true: they are gone, the buffer is free; false: it belongs to the wire until `onDrain` */
   write(bytes: Buffer): boolean {
     if (this.#closed) return true;
+    this.writes++;
     if (this.#handle !== undefined && rawSupport !== undefined) return this.#writeRaw(this.#handle, bytes);
     this.#pending = bytes;
     this.socket.write(bytes, () => this.#written());

@@ -70,7 +70,7 @@ export class Client implements WireOwner {
     this.#eofAt = this.proxy.runtime.now;
     const { exchange } = this;
     if (this.#state === TUNNEL) exchange?.answer.clientEnded();
-    else if (this.#state === READING) this.#end();
+    else if (this.#state === READING) this.wake();
     else if (exchange !== null && !exchange.uploaded) this.wire.destroy();
   }
 
@@ -129,7 +129,7 @@ export class Client implements WireOwner {
 
   /** Reads or does not, by what waits. */
   regulate(): void {
-    if (this.#state === CLOSED || this.#eofAt !== 0) return;
+    if (this.#state >= ENDING || this.#eofAt !== 0) return;
     const full = this.#state === BUSY && this.#carry.length - this.#done > PIPELINED_BYTES;
     if (full || this.exchange?.attempt.blocked === true) this.wire.pause();
     else this.wire.resume();
@@ -149,13 +149,18 @@ export class Client implements WireOwner {
     else if (this.#state === ENDING && this.outbox.queued === 0) this.#linger();
   }
 
+  /** There is no room for this client. */
+  turnAway(): void {
+    this.#refuse(503, 'Overloaded', 'too many connections', 1);
+  }
+
   /** Called every few hundred milliseconds. */
   sweep(now: number): void {
     const { limits } = this.proxy.runtime;
     const age = now - this.#since;
     if (this.#state === READING) {
       if (this.#carry.length > 0) {
-        if (age > limits.slowHeadMs) this.#refuse(408, 'SlowRequest', `no whole head within ${limits.slowHeadMs}ms`, 1);
+        if (age > limits.slowHeadMs) this.#refuse(408, 'SlowRequest', `no whole head within ${limits.slowHeadMs}ms`);
       } else if (age > (this.proxy.draining ? Math.min(1000, limits.clientIdleMs) : limits.clientIdleMs)) this.#end();
     } else if (this.#state === ENDING && age > (this.#lingering ? limits.lingerMs : limits.slowBodyMs)) {
       this.wire.destroy();
@@ -246,7 +251,7 @@ export class Client implements WireOwner {
   #misunderstood(error: MessageError): void {
     const { exchange } = this;
     if (exchange === null) {
-      this.#refuse(error.status, 'BadRequest', error.message, 1);
+      this.#refuse(error.status, 'BadRequest', error.message);
       return;
     }
     exchange.attempt.cancel();
@@ -255,9 +260,9 @@ export class Client implements WireOwner {
   }
 
   /** Answers what never became an exchange, and ends. */
-  #refuse(status: number, code: string, message: string, minor: 0 | 1): void {
+  #refuse(status: number, code: string, message: string, retryAfter = 0): void {
     this.proxy.refused(code);
-    this.outbox.text(ownAnswer({ status, code, message, retryAfter: 0, keepAlive: false, minor, headOnly: false }));
+    this.outbox.text(ownAnswer({ status, code, message, retryAfter, keepAlive: false, minor: 1, headOnly: false }));
     this.#end();
   }
 

@@ -122,6 +122,7 @@ export class Answer {
     x.keepAlive = false;
     x.kept.drop();
     x.attempt.answered(head.status);
+    x.attempt.tunnelled();
     this.#tunnel = connection;
     this.#write(head, head.framing);
     client.tunnel();

@@ -1,6 +1,6 @@
-import { remainingMs } from '../../resilience/deadline.ts';
+import { type AttemptFailure, mayRetry, retryDelayMs } from '../../resilience/retry-policy.ts';
 import { REPLAY_BYTES, WINDOW_BYTES } from '../limits.ts';
-import { kinds, type RequestHead, type RequestRewrite } from '../message/index.ts';
+import type { RequestHead } from '../message/index.ts';
 import type { Routing } from '../routing.ts';
 import type { Connection } from '../upstream/connection.ts';
 import type { Endpoint } from '../upstream/endpoint.ts';
@@ -8,12 +8,7 @@ import type { Shard } from '../upstream/shard.ts';
 import type { Exchange } from './exchange.ts';
 import { chooseShard, routeOf, UNROUTED } from './route.ts';
 import { ANSWERING, BACKOFF, QUEUED, SENT } from './states.ts';
-
-/** A request is handed to so many endpoints at most. */
-const MOST_ATTEMPTS = 4;
-
-/** One object serves all requests: it is read at once. */
-const rewrite: RequestRewrite = { omit: 0, extra: '', close: false };
+import { writeRequest } from './write-request.ts';
 
 /**
  * The way of one request to an endpoint, again where that is allowed. Everything that is taken on the way (a place at the shard, a
@@ -81,8 +76,14 @@ export class Attempt {
 
   /** A place is free: the request has it. */
   admitted(): void {
+    const x = this.#x;
     this.#placed = true;
-    this.#send(this.#x.again());
+    if (this.routing === x.proxy.routing) this.#send(x.again());
+    else {
+      // The topology has changed meanwhile: the key may belong elsewhere.
+      this.#abandon();
+      this.start(x.again());
+    }
   }
 
   shed(): void {
@@ -122,7 +123,12 @@ export class Attempt {
     if (target !== undefined) shard?.answered(target, status);
   }
 
-  /** The exchange is whole, or goes on as a tunnel: the place is free. */
+  /** The exchange goes on as a tunnel: for how long says nothing about load. */
+  tunnelled(): void {
+    this.#leavePlace(this.#x.answeredAt - this.#x.sentAt, true);
+  }
+
+  /** The exchange is whole: everything it held is free. */
   done(): void {
     const x = this.#x;
     const latency = x.answeredAt - x.sentAt;
@@ -143,24 +149,31 @@ export class Attempt {
       x.answer.cut(`${target.name} of ${shard.name}: ${reason}`);
       return;
     }
-    const stale = connection.carried > 0 && !connection.answering;
+    const failure = failureOf(connection, refused);
     // That an endpoint closes what has rested says nothing about its health.
-    if (!stale) shard.failed(target, reason);
+    if (failure === 'stale' || !(refused || connection.wrote)) shard.abandoned(target);
+    else shard.failed(target, reason);
     this.#release(-1, true);
-    if (refused) this.#tried.push(target);
-    if (this.#mayRetry(refused, stale)) this.#retry(refused);
+    if (failure !== 'stale') this.#tried.push(target);
+    if (this.#mayRetry(failure)) this.#retry(failure);
     else if (refused) x.answer.own(503, 'ShardDown', `${shard.name} is not reachable: ${reason}`, 1);
     else x.answer.own(502, 'BadUpstream', `${shard.name} gave no answer: ${reason}`);
   }
 
-  /** Time is over. @param code ShardTimeout or Deadline */
-  timedOut(code: string, message: string): void {
-    const { shard, target, connection } = this;
-    this.connection = undefined;
-    connection?.cancel();
-    if (shard !== undefined && target !== undefined) shard.failed(target, message);
-    this.#release(this.#x.proxy.runtime.now - this.#x.sentAt, false);
-    this.#x.answer.own(504, code, message);
+  /** No answer within the time-out of the shard. */
+  timedOut(message: string): void {
+    const x = this.#x;
+    const { shard, target } = this;
+    this.#drop();
+    if (target !== undefined) shard?.failed(target, message);
+    this.#release(x.proxy.runtime.now - x.sentAt, false);
+    x.answer.own(504, 'ShardTimeout', message);
+  }
+
+  /** The caller waits no longer: that says nothing about the shard. */
+  expired(): void {
+    this.cancel();
+    this.#x.answer.own(504, 'Deadline', 'the deadline of the caller is over');
   }
 
   /** The endpoint stopped in the middle of its answer. */
@@ -170,9 +183,7 @@ export class Attempt {
 
   /** Nothing of what was begun is wanted any more. */
   cancel(): void {
-    const { connection } = this;
-    this.connection = undefined;
-    connection?.cancel();
+    this.#drop();
     this.#abandon();
   }
 
@@ -184,6 +195,12 @@ export class Attempt {
     this.#fresh = false;
     if (this.#tried.length > 0) this.#tried.length = 0;
     if (this.#triedShards.length > 0) this.#triedShards.length = 0;
+  }
+
+  #drop(): void {
+    const { connection } = this;
+    this.connection = undefined;
+    connection?.cancel();
   }
 
   #enter(head: RequestHead): void {
@@ -229,32 +246,8 @@ export class Attempt {
 
   #write(head: RequestHead, connection: Connection): void {
     const x = this.#x;
-    const { kept, client, proxy } = x;
-    this.#rewrite();
-    proxy.requestWriter.write(connection.outbox, head, client.peer, rewrite);
-    if (kept.length > kept.headLength) {
-      connection.outbox.append(kept.buffer, kept.headLength, kept.length);
-      if (kept.length > REPLAY_BYTES) kept.drop();
-    }
+    writeRequest(x, head, connection.outbox);
     if (!x.uploaded || this.#blocked) this.#regulate(connection);
-  }
-
-  #rewrite(): void {
-    const x = this.#x;
-    const { traceparent, dropTracestate } = x.trail;
-    rewrite.omit = 0;
-    rewrite.extra = '';
-    if (traceparent !== '') {
-      rewrite.omit = 1 << kinds.TRACEPARENT;
-      if (dropTracestate) rewrite.omit |= 1 << kinds.TRACESTATE;
-      rewrite.extra = `traceparent: ${traceparent}\r\n`;
-    }
-    if (x.deadline !== Number.POSITIVE_INFINITY) {
-      rewrite.omit |= 1 << kinds.X_REQUEST_DEADLINE;
-      rewrite.extra += `x-request-deadline-ms: ${remainingMs(x.deadline, x.sentAt)}\r\n`;
-    }
-    if (x.attempts > 1) rewrite.extra += `x-motif-attempt: ${x.attempts}\r\n`;
-    if (x.answer.continued) rewrite.omit |= 1 << kinds.EXPECT;
   }
 
   /** Keeps what waits for the endpoint within bounds. */
@@ -267,36 +260,54 @@ export class Attempt {
     this.#x.client.regulate();
   }
 
-  #mayRetry(refused: boolean, stale: boolean): boolean {
-    const x = this.#x;
-    if (!x.kept.complete || x.retriedByCaller || x.attempts >= MOST_ATTEMPTS) return false;
-    if (x.proxy.runtime.now >= x.deadline) return false;
-    if (refused) return x.proxy.retries.tryRetry();
-    return stale && x.repeatable && !this.#fresh && x.proxy.retries.tryRetry();
-  }
-
-  #retry(refused: boolean): void {
+  #mayRetry(failure: AttemptFailure): boolean {
     const x = this.#x;
     const shard = this.shard as Shard;
+    // What broke once breaks again: only another endpoint may do better.
+    if (failure === 'broken' && shard.balancer.pickOther(this.#tried) === undefined) return false;
+    const allowed = mayRetry({
+      failure,
+      idempotent: x.repeatable,
+      replayable: x.kept.complete,
+      answered: false,
+      callerRetries: x.retriedByCaller,
+      attempts: x.attempts,
+      leftMs: this.#leftMs,
+    });
+    return allowed && x.proxy.retries.tryRetry();
+  }
+
+  /** Until nobody waits for an answer any more. */
+  get #leftMs(): number {
+    const x = this.#x;
+    const { timeoutMs } = (this.shard as Shard).options;
+    return Math.min(x.deadline, x.receivedAt + timeoutMs) - x.proxy.runtime.now;
+  }
+
+  #retry(failure: AttemptFailure): void {
+    const x = this.#x;
+    const shard = this.shard as Shard;
+    const { now, random } = x.proxy.runtime;
     shard.stats.retried();
-    if (!refused) {
-      this.#fresh = true;
-      this.start(x.again());
-      return;
-    }
-    const other = shard.balancer.pickOther(this.#tried) !== undefined;
-    if (!other) {
-      this.#triedShards.push(shard);
+    // Others that rest have probably been closed as well.
+    this.#fresh = failure === 'stale';
+    let delay = retryDelayMs(x.attempts, this.#leftMs, random);
+    if (failure !== 'stale' && shard.balancer.pickOther(this.#tried) === undefined) {
       this.#tried.length = 0;
+      this.#triedShards.push(shard);
+      const { rehash, shards } = this.routing as Routing;
+      if (!rehash || this.#triedShards.length >= shards.length) {
+        // Nobody else can take it: once more to the same ones, a little later.
+        this.#triedShards.length = 0;
+        delay = Math.max(delay, retryDelayMs(2, this.#leftMs, random));
+      }
     }
-    if (other || (this.routing?.rehash === true && this.#triedShards.length < this.routing.shards.length)) {
+    if (delay === 0) {
       this.start(x.again());
       return;
     }
-    // Nobody else can take it: once more to the same ones, a little later.
-    this.#triedShards.length = 0;
     x.state = BACKOFF;
-    this.retryAt = x.proxy.runtime.now + x.proxy.backoff(x.attempts);
+    this.retryAt = now + delay;
   }
 
   #unavailable(owner: Shard): void {
@@ -316,15 +327,25 @@ export class Attempt {
   }
 
   #release(latencyMs: number, ok: boolean): void {
-    const { shard, target } = this;
+    const { target } = this;
     this.target = undefined;
     if (target !== undefined) target.inFlight--;
     if (this.#bounded !== -1) {
       this.routing?.bounded?.leave(this.#bounded);
       this.#bounded = -1;
     }
+    this.#leavePlace(latencyMs, ok);
+  }
+
+  #leavePlace(latencyMs: number, ok: boolean): void {
     if (!this.#placed) return;
     this.#placed = false;
-    shard?.admission.leave(this.#x.proxy.runtime.now, latencyMs, ok);
+    this.shard?.admission.leave(this.#x.proxy.runtime.now, latencyMs, ok);
   }
+}
+
+function failureOf(connection: Connection, refused: boolean): AttemptFailure {
+  // What was not even written has reached nobody.
+  if (refused || !connection.wrote) return 'refused';
+  return connection.carried > 0 && !connection.answering ? 'stale' : 'broken';
 }

@@ -8,7 +8,7 @@ const STALL_MS = 10_000;
 export function overdue(x: Exchange, now: number): void {
   const { state, attempt } = x;
   if (state <= SENT && now >= x.deadline) {
-    attempt.timedOut('Deadline', 'the deadline of the caller is over');
+    attempt.expired();
   } else if (state === SENT) awaited(x, now);
   else if (state === BACKOFF) {
     if (now >= attempt.retryAt) attempt.start(x.again());
@@ -28,11 +28,11 @@ function awaited(x: Exchange, now: number): void {
     // Half-closed or gone: only writing would tell, and there is nothing to write.
     client.wire.destroy();
   } else if (x.uploaded && idle > timeoutMs) {
-    attempt.timedOut('ShardTimeout', `${shard?.name} did not answer within ${timeoutMs}ms`);
+    attempt.timedOut(`${shard?.name} did not answer within ${timeoutMs}ms`);
   } else if (x.uploaded || idle <= Math.max(timeoutMs, STALL_MS)) {
     // It takes as long as it may.
   } else if (attempt.unsent > 0) {
-    attempt.timedOut('ShardTimeout', `${shard?.name} took nothing of the request for ${Math.round(idle)}ms`);
+    attempt.timedOut(`${shard?.name} took nothing of the request for ${Math.round(idle)}ms`);
   } else if (idle > limits.slowBodyMs) slowBody(x);
 }
 

@@ -37,6 +37,8 @@ export class Connection implements WireOwner {
   carried = 0;
   /** Any byte has come since `begin`. */
   answering = false;
+  /** What the wire had written at `begin`. */
+  #before = 0;
   /** When it leaves the pool, in milliseconds of the monotonic clock. */
   idleUntil = 0;
   /** Told once whether it came up: empty, or the reason why it did not. */
@@ -81,6 +83,7 @@ export class Connection implements WireOwner {
   begin(exchange: Exchange): void {
     this.exchange = exchange;
     this.answering = false;
+    this.#before = this.#wire?.writes ?? 0;
     if (this.#state === IDLE) this.#state = HEAD;
   }
 
@@ -102,6 +105,11 @@ export class Connection implements WireOwner {
     this.#carry.clear();
     this.#wire?.destroy();
     this.endpoint.closed(this, wasIdle);
+  }
+
+  /** Whether any byte may have been sent for the exchange at hand. */
+  get wrote(): boolean {
+    return (this.#wire?.writes ?? 0) !== this.#before;
   }
 
   pause(): void {
@@ -127,12 +135,12 @@ export class Connection implements WireOwner {
 
   onData(buffer: Buffer, end: number): void {
     const { exchange } = this;
-    if (exchange === null) {
-      // Nobody asked: whatever comes next could be taken for the answer to another request.
-      this.close();
+    this.endpoint.runtime.tick();
+    if (exchange === null || !this.wrote) {
+      // Nobody has asked yet: these bytes could be taken for the answer to a request that comes now.
+      this.#end('it sent bytes that nobody asked for');
       return;
     }
-    this.endpoint.runtime.tick();
     this.answering = true;
     if (this.#state === TUNNEL) exchange.fromUpstream(buffer, 0, end);
     else this.#read(exchange, buffer, end);

@@ -46,11 +46,10 @@ export class Endpoint implements Balanced {
 
   /** A new connection, which is being dialled; undefined when there are too many. */
   open(): Connection | undefined {
-    const { limits } = this.runtime;
-    if (this.#all.size >= limits.connectionsPerEndpoint) return undefined;
+    if (this.#all.size >= this.runtime.limits.connectionsPerEndpoint) return undefined;
     const connection = new Connection(this);
     this.#all.add(connection);
-    connection.dial(Math.min(limits.connectMs, this.shard.options.timeoutMs));
+    connection.dial(this.#connectMs);
     return connection;
   }
 
@@ -59,7 +58,7 @@ export class Endpoint implements Balanced {
     const connection = new Connection(this);
     this.#all.add(connection);
     connection.probed = done;
-    connection.dial(Math.min(this.runtime.limits.connectMs, this.shard.options.timeoutMs));
+    connection.dial(this.#connectMs);
   }
 
   /** The connection has nothing to do. @param keepAliveMs how long the server keeps it, 0 where it does not say */
@@ -106,6 +105,11 @@ export class Endpoint implements Balanced {
   close(): void {
     this.retired = true;
     for (const connection of [...this.#all]) connection.cancel();
+  }
+
+  /** Leaves time for another endpoint. */
+  get #connectMs(): number {
+    return Math.min(this.runtime.limits.connectMs, this.shard.options.timeoutMs / 2);
   }
 
   #closeIdle(): void {

@@ -17,6 +17,9 @@ export interface ShardOptions {
   readonly hedge: HedgeOptions | undefined;
 }
 
+/** Between two dials to an endpoint that was never reached. */
+const KNOCK_MS = 1000;
+
 /** One shard: its endpoints, whether it counts as dead, and how much it is asked at once. */
 export class Shard {
   readonly name: string;
@@ -31,6 +34,7 @@ export class Shard {
   /** The topology has no endpoints for it: these are the last ones. */
   stale = false;
   lastError = '';
+  #knockAt = 0;
 
   constructor(name: string, options: ShardOptions, runtime: UpstreamRuntime, stats: ShardStats) {
     this.name = name;
@@ -69,6 +73,7 @@ export class Shard {
     const moved = endpoints.some((endpoint) => !this.endpoints.includes(endpoint));
     for (const endpoint of this.endpoints) if (!endpoints.includes(endpoint)) endpoint.retire();
     this.endpoints = endpoints;
+    this.#knockAt = 0;
     this.balancer.set(endpoints);
     // It may live where it is now.
     if (moved && this.circuit.open) this.circuit = this.#newCircuit();
@@ -90,7 +95,8 @@ export class Shard {
     const before = this.balancer.ejected;
     this.balancer.failed(endpoint, now);
     this.#compare(before);
-    if (!this.circuit.failure(now)) return;
+    // While one of its replicas answers, it is that replica that is in question.
+    if (!this.balancer.allFailing || !this.circuit.failure(now)) return;
     this.stats.ejected();
     const { failures } = this.circuit;
     this.runtime.logger.warn('shard ejected', { shard: this.name, failures, reason });
@@ -106,6 +112,13 @@ export class Shard {
   sweep(now: number): void {
     this.admission.expire(now);
     for (const endpoint of this.endpoints) endpoint.sweep(now);
+  }
+
+  /** Dials what was never reached, once in a while: without requests nothing else would. */
+  knock(now: number): void {
+    if (now < this.#knockAt) return;
+    this.#knockAt = now + KNOCK_MS;
+    for (const endpoint of this.endpoints) if (!endpoint.reached) endpoint.open();
   }
 
   /** It was reached by a dial of our own while it was ejected. */
