@@ -2,6 +2,7 @@ import { createRendezvous, NO_HASH_TAG, type RedisTopology, type TopologyShard }
 import { parseDuration } from '@motif/kit';
 import type { Address } from '../io/dial.ts';
 import type { Runtime } from '../io/runtime.ts';
+import type { HotKeys } from '../load/hot-keys.ts';
 import type { RedisProxy } from './proxy.ts';
 import type { ClientAccount, Routing } from './routing.ts';
 import type { Credentials } from './upstream/handshake.ts';
@@ -23,6 +24,8 @@ export interface FleetOptions {
   readonly introduced: (introduction: Introduction) => void;
   /** A shard was ejected, or is back. */
   readonly changed: () => void;
+  /** None: nobody looks for hot keys. */
+  readonly hotKeys?: HotKeys | undefined;
 }
 
 /** The shards of the topology in force. Shards that stay keep their connections, whatever else changes. */
@@ -107,6 +110,7 @@ export class Fleet {
     const { sharding, failure, redis } = topology;
     const shards = this.shards;
     const rehash = failure.onDeadShard === 'Rehash';
+    const { hotKeys: keys } = this.#options;
     return {
       service: topology.service,
       epoch: topology.epoch,
@@ -121,6 +125,7 @@ export class Fleet {
       splitMultiKey: redis.multiKey === 'Split',
       wholeFails: redis.partial === 'Whole',
       adminAllowed: redis.admin === 'Allow',
+      hotKeys: keys && { keys, tags: shards.map(({ name }) => keys.tagOf(name)) },
       accounts: (topology.clientAuth ?? []).map(({ username, passwordFile }): ClientAccount => {
         // Texts of commands are latin1 here, a character a byte.
         const name = Buffer.from(username, 'utf8').toString('latin1');

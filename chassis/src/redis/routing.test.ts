@@ -1,5 +1,8 @@
 import { createRendezvous } from '@motif/api';
+import { Registry } from '@motif/kit';
+import { FakeClock } from '@motif/kit/testing';
 import { describe, expect, it } from 'vitest';
+import { HotKeys } from '../load/hot-keys.ts';
 import { type Routing, shardOf } from './routing.ts';
 
 const shards = ['cart-0', 'cart-1', 'cart-2'].map((hashName) => ({ hashName, weight: 1 }));
@@ -15,6 +18,7 @@ const routing = (changes: Partial<Routing> = {}): Routing => ({
   wholeFails: false,
   adminAllowed: false,
   accounts: [],
+  hotKeys: undefined,
   ...changes,
 });
 
@@ -45,6 +49,15 @@ describe('the shard of a key', () => {
     expect(
       keys.some((key) => owner(`{${key}}.cart`, { hashTag: undefined }) !== owner(key, { hashTag: undefined })),
     ).toBe(true);
+  });
+
+  it('is told to whoever looks for hot keys, with the whole key', () => {
+    const clock = new FakeClock();
+    const hot = new HotKeys({ every: 1, clock, random: () => 0, registry: new Registry() });
+    const tags = ['cart-0', 'cart-1', 'cart-2'].map((name) => hot.tagOf(name));
+    const home = owner('{a}.cart', { hotKeys: { keys: hot, tags } });
+    expect(hot.report().keys).toMatchObject([{ rank: 1, key: '{a}.cart', shard: `cart-${home}`, share: 1 }]);
+    hot.close();
   });
 
   it('is the next one while it is ejected, and only under Rehash; other keys stay', () => {

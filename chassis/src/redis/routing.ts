@@ -1,5 +1,6 @@
 import { hashTagEnd, hashTagStart } from '@motif/api/hashing/hash-tag';
 import type { Locator } from '@motif/api/hashing/locator';
+import type { HotKeys } from '../load/hot-keys.ts';
 import type { HashTagBytes } from './commands/index.ts';
 import type { Shard } from './upstream/shard.ts';
 
@@ -7,6 +8,13 @@ import type { Shard } from './upstream/shard.ts';
 export interface ClientAccount {
   readonly username: string;
   readonly password: () => string | undefined;
+}
+
+/** Where keys are looked at for those asked for most, and what it calls each shard. */
+export interface HotKeyWatch {
+  readonly keys: HotKeys;
+  /** By shard. */
+  readonly tags: readonly number[];
 }
 
 /** What a topology means for clients. Immutable but for `excluded`; a new epoch is a new object, to which clients move one by one. */
@@ -26,6 +34,8 @@ export interface Routing {
   readonly wholeFails: boolean;
   readonly adminAllowed: boolean;
   readonly accounts: readonly ClientAccount[];
+  /** Undefined: nobody looks. */
+  readonly hotKeys: HotKeyWatch | undefined;
 }
 
 /** The index of the shard that a key belongs to now; -1 when all are ejected. */
@@ -37,7 +47,10 @@ export function shardOf(routing: Routing, buffer: Buffer, start: number, end: nu
     from = hashTagStart(buffer, start, end, tag.open, tag.close);
     to = hashTagEnd(buffer, start, end, from, tag.close);
   }
-  return routing.rehash
+  const shard = routing.rehash
     ? routing.locator.pickExcept(buffer, from, to, routing.excluded)
     : routing.locator.pick(buffer, from, to);
+  const { hotKeys } = routing;
+  if (hotKeys !== undefined && shard !== -1) hotKeys.keys.offer(buffer, start, end, hotKeys.tags[shard] as number);
+  return shard;
 }

@@ -4,6 +4,8 @@ import type { CheckResult, Clock, Logger, Random, Registry } from '@motif/kit';
 import { openSocket } from '../io/dial.ts';
 import { Flusher } from '../io/flusher.ts';
 import type { Runtime } from '../io/runtime.ts';
+import type { HotKeys } from '../load/hot-keys.ts';
+import { type ShardLoad, ShardLoads } from '../load/shard-loads.ts';
 import { Fleet, updateExcluded } from './fleet.ts';
 import { RedisMetrics } from './metrics/redis-metrics.ts';
 import { RedisProxy } from './proxy.ts';
@@ -21,6 +23,8 @@ export interface RedisServerOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where keys are counted; none: they are not. */
+  readonly hotKeys?: HotKeys | undefined;
 }
 
 /**
@@ -32,6 +36,7 @@ export class RedisServer {
   readonly #runtime: Runtime;
   readonly #metrics: RedisMetrics;
   readonly #fleet: Fleet;
+  readonly #loads: ShardLoads;
   readonly #server: Server;
   #proxy: RedisProxy | undefined;
   #ticking: { cancel(): void } | undefined;
@@ -48,7 +53,9 @@ export class RedisServer {
       stats: (name) => this.#metrics.shard(name),
       introduced: (introduction) => this.#introduced(introduction),
       changed: () => this.#proxy && updateExcluded(this.#proxy),
+      hotKeys: options.hotKeys,
     });
+    this.#loads = new ShardLoads(options.clock, () => this.#fleet.shards.map((shard) => this.#metrics.load(shard)));
     this.#server = createServer(
       { noDelay: true, keepAlive: true, pauseOnConnect: true, allowHalfOpen: true },
       (socket) => this.#accept(socket),
@@ -85,6 +92,11 @@ export class RedisServer {
     return { ok: down.length < shards.length, ...(reason === '' ? {} : { reason }) };
   };
 
+  /** What each shard has to do. */
+  loads(): ShardLoad[] {
+    return this.#loads.read();
+  }
+
   /** Where it listens; a port of 0 was replaced by the real one. */
   address(): ReturnType<Server['address']> {
     return this.#server.address();
@@ -106,6 +118,7 @@ export class RedisServer {
     this.#server.close();
     this.#closeClients();
     this.#ticking?.cancel();
+    this.#loads.close();
     this.#fleet.close();
   }
 

@@ -79,6 +79,18 @@ test('metrics, settings and topology are served', async () => {
   expect(JSON.parse((await none('/nothing')).text).paths).toContain('/readyz');
 });
 
+test('pages of the container are served as JSON, and named where something else is asked for', async () => {
+  const pages = new Map<string, () => unknown>();
+  const ask = await start({ pages });
+  expect((await ask('/hotkeys')).status).toBe(404);
+  let asked = 0;
+  pages.set('/hotkeys', () => ({ asked: ++asked }));
+  expect(await ask('/hotkeys')).toMatchObject({ status: 200, text: '{"asked":1}' });
+  expect(await ask('/hotkeys')).toMatchObject({ status: 200, text: '{"asked":2}' });
+  expect((await ask('/hotkeys', { method: 'PUT', body: '{}' })).status).toBe(404);
+  expect(JSON.parse((await ask('/nothing')).text).paths).toContain('/hotkeys');
+});
+
 describe('log level', () => {
   const put = (body: string): RequestInit => ({ method: 'PUT', body });
 

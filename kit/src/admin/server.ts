@@ -21,6 +21,8 @@ export interface AdminOptions {
   readonly registry: Registry;
   /** The topology document in force, for `/topology`; undefined while there is none (503). Left out: the container has none (404). */
   readonly topology?: () => unknown;
+  /** Further pages by their path, such as `/hotkeys`: what they answer in JSON. Looked at anew for each question. */
+  readonly pages?: ReadonlyMap<string, () => unknown>;
   /** What `/settings` shows: `reportSettings`. */
   readonly settings: readonly SettingReport[];
   readonly logger: Logger;
@@ -35,8 +37,8 @@ export interface AdminServer {
 }
 
 /**
- * Serves `/healthz` (only that the process answers: it never depends on a peer), `/readyz` (`?verbose`), `/metrics`, `/topology`, `/settings`
- * and `GET|PUT /loglevel`.
+ * Serves `/healthz` (only that the process answers: it never depends on a peer), `/readyz` (`?verbose`), `/metrics`, `/topology`, `/settings`,
+ * `GET|PUT /loglevel` and the container's own pages.
  * @throws MotifError `ListenFailed` when the address cannot be listened on
  */
 export async function startAdminServer(options: AdminOptions): Promise<AdminServer> {
@@ -79,7 +81,13 @@ function adminApp(options: AdminOptions, levels: TemporaryLogLevel): Express {
     response.json(levels.state());
   });
   app.use((request, response) => {
-    const paths = ['/healthz', '/readyz', '/metrics', '/topology', '/settings', '/loglevel'];
+    const { pages = new Map<string, () => unknown>() } = options;
+    const page = request.method === 'GET' ? pages.get(request.path) : undefined;
+    if (page !== undefined) {
+      response.json(page());
+      return;
+    }
+    const paths = ['/healthz', '/readyz', '/metrics', '/topology', '/settings', '/loglevel', ...pages.keys()];
     response.status(404).json({ error: `${request.method} ${request.path} is not served here`, paths });
   });
   app.use(errorHandler(options.logger));

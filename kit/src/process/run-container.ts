@@ -29,6 +29,8 @@ export interface ContainerContext<S extends SettingMap> {
   readonly random: Random;
   /** Gives `/topology` what to show. */
   serveTopology(topology: () => unknown): void;
+  /** A further page of the admin port: what it answers in JSON. @param path such as `/hotkeys` */
+  servePage(path: string, page: () => unknown): void;
   /** Ends the process as SIGTERM would, but with exit code 1: for what can only be mended by a restart. */
   fail(error: unknown): void;
 }
@@ -87,11 +89,13 @@ async function startWithin<S extends SettingMap & typeof commonSettings>(
   const { checks } = life;
   const registry = createRegistry({ component: definition.container, version });
   let topology: (() => unknown) | undefined;
+  const pages = new Map<string, () => unknown>();
   life.admin = await startAdminServer({
     listen,
     checks,
     registry,
     ...(hasTopology(definition) ? { topology: () => topology?.() } : {}),
+    pages,
     settings: reportSettings(definition, process.env),
     logger,
     clock,
@@ -99,8 +103,10 @@ async function startWithin<S extends SettingMap & typeof commonSettings>(
   const serveTopology = (serve: () => unknown): void => {
     topology = serve;
   };
+  const servePage = (path: string, page: () => unknown): void => void pages.set(path, page);
   const fail = (error: unknown): void => life.fail(error);
-  life.started(await options.start({ settings, logger, registry, checks, clock, random, serveTopology, fail }));
+  const context = { settings, logger, registry, checks, clock, random, serveTopology, servePage, fail };
+  life.started(await options.start(context));
 }
 
 /** A container has a topology exactly when it is told where the file is. */

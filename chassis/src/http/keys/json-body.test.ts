@@ -5,7 +5,7 @@ import { KeyRouter } from './router.ts';
 import { headOf } from './testing.ts';
 
 function routerOf(...key: string[]): KeyRouter {
-  const sharding = { algorithm: 'rendezvous', hash: 'rendezvous/v1', key } as const;
+  const sharding = { algorithm: 'rendezvous' as const, hash: 'rendezvous/v1' as const, key };
   return new KeyRouter(exampleHttpTopology({ sharding }), { jsonLimit: 100, countryOf: () => undefined });
 }
 

@@ -15,7 +15,7 @@ const vectors: KeyVectors = JSON.parse(
 );
 
 function routerOf(key: readonly string[], options: KeyRouterOptions = {}): KeyRouter {
-  const sharding = { algorithm: 'rendezvous', hash: 'rendezvous/v1', key: [...key] } as const;
+  const sharding = { algorithm: 'rendezvous' as const, hash: 'rendezvous/v1' as const, key: [...key] };
   return new KeyRouter(exampleHttpTopology({ sharding }), options);
 }
 

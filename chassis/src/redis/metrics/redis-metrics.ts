@@ -1,4 +1,5 @@
 import { type CounterSeries, FastCounter, FastHistogram, Gauge, type HistogramSeries, type Registry } from '@motif/kit';
+import type { LoadSource } from '../../load/shard-loads.ts';
 import type { RedisProxy } from '../proxy.ts';
 import type { Shard } from '../upstream/shard.ts';
 import type { ShardStats } from '../upstream/stats.ts';
@@ -6,6 +7,8 @@ import { GROUPS } from './groups.ts';
 
 /** The counters of one shard, looked up once: on the hot path only typed arrays are touched. */
 class CountedShard implements ShardStats {
+  /** Replies, ever. */
+  ended = 0;
   readonly #latency: HistogramSeries[];
   readonly #errors: CounterSeries[];
   readonly #timeouts: CounterSeries[];
@@ -21,6 +24,7 @@ class CountedShard implements ShardStats {
   }
 
   answered(group: number, ms: number, error: boolean): void {
+    this.ended++;
     (this.#latency[group] as HistogramSeries).observe(ms / 1000);
     if (error) (this.#errors[group] as CounterSeries).add(1);
   }
@@ -87,6 +91,13 @@ export class RedisMetrics {
       this.#shards.set(name, stats);
     }
     return stats;
+  }
+
+  /** What a shard has to do, for its rate. */
+  load({ name, connections }: Shard): LoadSource {
+    let inFlight = 0;
+    for (const { ring } of connections) inFlight += ring.length;
+    return { shard: name, ended: this.#shards.get(name)?.ended ?? 0, inFlight };
   }
 
   /** Gauges, read at each scrape. */

@@ -90,6 +90,7 @@ export class StubClient {
       wholeFails: false,
       adminAllowed: false,
       accounts: [],
+      hotKeys: undefined,
       ...changes,
     };
   }
