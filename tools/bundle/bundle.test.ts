@@ -34,6 +34,8 @@ test('a bundle is one file that runs by itself, with the licences of what is in 
   // As zod's Spanish messages begin: other languages than English are left out. (A boolean: a failure must not print the whole file.)
   const spanish = readFileSync(join(root, 'node_modules/zod/v4/locales/es.js'), 'utf8');
   expect([spanish, first].map((text) => text.includes('Entrada inv'))).toEqual([true, false]);
+  // What would load undici and TLS into each container.
+  expect([/from ?"node:https?"/, /require\("https"\)/].map((what) => what.test(first))).toEqual([false, false]);
   await bundle(root, sample);
   expect(readFileSync(file, 'utf8') === first).toBe(true);
 });

@@ -1,24 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import type { Container } from './containers.ts';
+import { englishOnly, lazyHttp, scrapedOnly } from './leave-out.ts';
 
 /** Packages that a container's code reaches only by a dynamic import on paths that it never takes; they stay out of the bundle. */
 const NEVER_IN_A_CONTAINER = ['@kubernetes/client-node'];
-
-/**
- * Leaves out zod's messages in some forty languages, of which only the English are used: 0.3 MB of the file, and 6 MB of the 88 that an idle
- * container took.
- */
-const englishOnly: Plugin = {
-  name: 'english-only',
-  setup(builder) {
-    builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js';",
-      loader: 'js',
-    }));
-  },
-};
 
 /** What a bundle came to. */
 export interface Bundle {
@@ -52,7 +39,7 @@ export async function bundle(root: string, { name, entry }: Container): Promise<
     minifyIdentifiers: false,
     legalComments: 'none',
     external: NEVER_IN_A_CONTAINER,
-    plugins: [englishOnly],
+    plugins: [englishOnly, scrapedOnly, lazyHttp],
     // CommonJS packages in an ESM bundle still ask for `require` of Node's own modules.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
