@@ -32,6 +32,7 @@ export const CR = 13;
 export const SPACE = 32;
 export const COMMA = 44;
 export const COLON = 58;
+export const DELETE = 127;
 
 /** Whether `buffer[start, end)` is `lower` in any case of letters. `lower` has letters, digits and hyphens. */
 export function isWord(buffer: Buffer, start: number, end: number, lower: string): boolean {

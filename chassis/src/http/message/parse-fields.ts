@@ -1,4 +1,4 @@
-import { BYTES, COLON, CR, LF, SPACE, shown, TAB, TOKEN, VALUE } from './bytes.ts';
+import { BYTES, COLON, CR, DELETE, LF, SPACE, shown, TAB, TOKEN } from './bytes.ts';
 import { MessageError } from './error.ts';
 import { hasUnderscore, kindOf, OTHER } from './field-kinds.ts';
 import type { Fields } from './fields.ts';
@@ -18,6 +18,7 @@ export function parseFields(buffer: Buffer, from: number, limit: number, fields:
   let count = 0;
   let seen = 0;
   fields.fieldsStart = from;
+  let { nameStart, nameEnd, valueStart, valueEnd, kinds, dropped } = fields;
   for (;;) {
     let i = position;
     while (i < limit && ((BYTES[buffer[i] as number] as number) & TOKEN) !== 0) i++;
@@ -30,33 +31,37 @@ export function parseFields(buffer: Buffer, from: number, limit: number, fields:
       fields.seen = seen;
       return i + 2;
     }
-    const nameEnd = i++;
+    const colon = i++;
     while (i < limit && (buffer[i] === SPACE || buffer[i] === TAB)) i++;
-    const valueStart = i;
-    while (i < limit && ((BYTES[buffer[i] as number] as number) & VALUE) !== 0) i++;
+    const value = i;
+    for (; i < limit; i++) {
+      const byte = buffer[i] as number;
+      if ((byte < SPACE && byte !== TAB) || byte === DELETE) break;
+    }
     if (i === limit) return MORE;
     if (buffer[i] !== CR) throw lineEndError(buffer, i, status);
     if (i + 1 === limit) return MORE;
     if (buffer[i + 1] !== LF) throw lineEndError(buffer, i, status);
-    if (count === fields.nameStart.length) {
+    if (count === nameStart.length) {
       if (count === MAX_FIELDS) throw tooMany(status);
       fields.grow();
+      ({ nameStart, nameEnd, valueStart, valueEnd, kinds, dropped } = fields);
     }
-    let valueEnd = i;
-    while (valueEnd > valueStart && isBlank(buffer[valueEnd - 1] as number)) valueEnd--;
-    fields.nameStart[count] = position;
-    fields.nameEnd[count] = nameEnd;
-    fields.valueStart[count] = valueStart;
-    fields.valueEnd[count] = valueEnd;
-    fields.dropped[count] = 0;
-    let kind = kindOf(buffer, position, nameEnd);
+    let last = i;
+    while (last > value && isBlank(buffer[last - 1] as number)) last--;
+    nameStart[count] = position;
+    nameEnd[count] = colon;
+    valueStart[count] = value;
+    valueEnd[count] = last;
+    dropped[count] = 0;
+    let kind = kindOf(buffer, position, colon);
     if (kind !== OTHER) {
-      if (hasUnderscore(buffer, position, nameEnd)) {
+      if (hasUnderscore(buffer, position, colon)) {
         fields.drop(count);
         kind = OTHER;
       } else seen |= 1 << kind;
     }
-    fields.kinds[count] = kind;
+    kinds[count] = kind;
     count++;
     position = i + 2;
   }
