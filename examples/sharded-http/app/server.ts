@@ -3,7 +3,7 @@ import type { Catalogue } from './catalogue.ts';
 
 export interface PriceServer {
   readonly server: Server;
-  /** From now on each answer ends its connection, so that proxies move on to other replicas by themselves. */
+  /** From now on each answer ends its connection. */
   beginDraining(): void;
 }
 
@@ -40,7 +40,7 @@ export function createPriceServer({ catalogue, owns, shard, instance }: PriceSer
     const url = new URL(request.url ?? '/', 'http://prices');
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return { status: 405, body: { error: 'prices are read only' } };
-    if (url.pathname === '/healthz') return { status: draining ? 503 : 200, body: { draining } };
+    if (url.pathname === '/healthz') return { status: 200, body: { shard, instance } };
     if (url.pathname === '/owned') return { status: 200, body: { shard, instance, prices: catalogue.size, answered } };
     if (url.pathname === '/price')
       return price(url.searchParams.get('tenant') ?? undefined, url.searchParams.get('sku') ?? undefined);
