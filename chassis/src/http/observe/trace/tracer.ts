@@ -16,12 +16,17 @@ export interface TracerOptions {
   readonly random: Random;
 }
 
+/** What the wall clock may be off by until it is believed that it was set. */
+const LARGEST_DRIFT_MS = 5;
+
 /**
  * Takes part in traces: goes on with the client's or begins one, and records a span for the request and one for each attempt, with the
  * names of OpenTelemetry's conventions for HTTP (https://opentelemetry.io/docs/specs/semconv/http/http-spans/).
  */
 export class Tracer {
   readonly #options: TracerOptions;
+  /** From the monotonic clock to the wall's, in milliseconds. */
+  #offset = 0;
 
   constructor(options: TracerOptions) {
     this.#options = options;
@@ -111,10 +116,15 @@ export class Tracer {
     };
   }
 
-  /** From the monotonic clock to the wall's. */
+  /**
+   * From the monotonic clock to the wall's. The difference is kept as long as it holds: worked out anew for each time it would
+   * jitter by the wall clock's millisecond, and a span would end after its parent.
+   */
   #wall(at: number): number {
     const { clock } = this.#options;
-    return clock.now() + (at - clock.monotonic());
+    const offset = clock.now() - clock.monotonic();
+    if (Math.abs(offset - this.#offset) > LARGEST_DRIFT_MS) this.#offset = offset;
+    return at + this.#offset;
   }
 }
 
