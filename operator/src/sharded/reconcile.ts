@@ -99,7 +99,9 @@ class ReconcilerPass {
     if (published !== undefined) {
       again = await this.#attempt(() => deleteSurplus(this.#actor, world, published, deletions));
     }
-    const nameOf = ({ object }: (typeof deletions.now)[number]) => object.metadata.name;
+    // Autoscalers and budgets of a shard have its name.
+    const nameOf = ({ object, shard }: (typeof deletions.now)[number]) =>
+      shard === undefined ? `${object.kind} ${object.metadata.name}` : object.metadata.name;
     const topology = published?.topology ?? world.topology;
     const pass: Pass = {
       world,

@@ -78,6 +78,20 @@ export function shardPod(of: ShardedService, index: number, status: Pod['status'
   };
 }
 
+/** All pods of shards of several replicas: ready, of revision `r1`. */
+export function shardPods(of: ShardedService, counts: readonly number[]): Map<string, Pod> {
+  const pods = counts.flatMap((count, index) =>
+    Array.from({ length: count }, (_, ordinal) => {
+      const pod = shardPod(of, index, { podIP: `10.0.${index}.${ordinal + 1}` }, ordinal);
+      return { ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, [REVISION]: 'r1' } } };
+    }),
+  );
+  return new Map(pods.map((pod) => [pod.metadata.name, pod]));
+}
+
+/** The label by which a pod tells which template it was made from. */
+export const REVISION = 'controller-revision-hash';
+
 /** As the API server would hold `wanted`: owned, seen by its controller, rolled out. */
 export function live(of: ShardedService, wanted: StatefulSet, over: Partial<StatefulSet['status']> = {}): StatefulSet {
   const owner = {

@@ -1,6 +1,6 @@
-import { withEpoch } from '@motif/api/topology';
+import { parseTopology, serializeTopology, withEpoch } from '@motif/api/topology';
 import { describe, expect, test } from 'vitest';
-import { resource } from '../testing.ts';
+import { http, resource } from '../testing.ts';
 import { topologyContent } from './topology.ts';
 
 const addresses = new Map([
@@ -66,5 +66,82 @@ describe('topologyContent', () => {
       auth: { username: false, password: true },
       clientAuth: [{ username: 'app', passwordFile: 'client-0-password' }],
     });
+  });
+});
+
+describe('topologyContent of http', () => {
+  const pods = ['cart-0-0', 'cart-0-1', 'cart-1-0'];
+  const seen = { ...none, addresses: new Map(pods.map((pod, i) => [pod, `10.0.1.${i + 1}`])) };
+  const endpoints = (of: ReturnType<typeof http>, serving: string[], over: Partial<typeof none> = {}) =>
+    topologyContent(of, { ...seen, serving: new Set(serving), ...over }).shards.map((shard) =>
+      shard.endpoints.map(({ name }) => name),
+    );
+
+  test('lists of several replicas those that serve, and all where none does', () => {
+    const of = http({ shards: 2, replicas: 2 });
+    expect(endpoints(of, ['cart-0-1', 'cart-1-0', 'cart-1-1'])).toEqual([['cart-0-1'], ['cart-1-0', 'cart-1-1']]);
+    expect(endpoints(of, ['cart-1-1'])).toEqual([['cart-0-0', 'cart-0-1'], ['cart-1-1']]);
+    expect(endpoints(http({ shards: 2 }), [])).toEqual([['cart-0-0'], ['cart-1-0']]);
+  });
+
+  test('lists none that the shard is not to have, and as many as an autoscaler made', () => {
+    const all = ['cart-0-0', 'cart-0-1', 'cart-0-2', 'cart-1-0'];
+    expect(endpoints(http({ shards: 2 }), all)).toEqual([['cart-0-0'], ['cart-1-0']]);
+    const scaled = http({ shards: 2, shardAutoscaling: { maxReplicas: 5 } });
+    expect(endpoints(scaled, all, { scaled: new Map([[0, 3]]) })).toEqual([
+      ['cart-0-0', 'cart-0-1', 'cart-0-2'],
+      ['cart-1-0'],
+    ]);
+  });
+
+  test('says what the resource says, and nothing of redis', () => {
+    const of = http({
+      shards: 2,
+      sharding: {
+        key: ['header:x-user', 'ip'],
+        algorithm: 'map',
+        map: [{ value: 'DE', shard: 1 }],
+        boundedLoadPercent: 125,
+      },
+      overrides: [{ index: 1, weight: 3, hashName: 'old-1' }],
+      hedge: { afterPercentile: 90 },
+      trustedProxies: ['10.0.0.0/8'],
+      geoDatabase: { claimName: 'countries', path: 'geo/country.mmdb' },
+    });
+    const content = topologyContent(of, none);
+    expect(content).toMatchObject({
+      protocol: 'http',
+      port: 8080,
+      sharding: {
+        algorithm: 'map',
+        key: ['header:x-user', 'ip'],
+        map: [{ value: 'DE', shard: 1 }],
+        boundedLoadPercent: 125,
+      },
+      hedge: { afterPercentile: 90, budgetPercent: 5 },
+      trustedProxies: ['10.0.0.0/8'],
+      geoDatabase: { file: '/etc/motif/geo/geo/country.mmdb' },
+      shards: [
+        { hashName: 'cart-0', weight: 1 },
+        { hashName: 'old-1', weight: 3 },
+      ],
+    });
+    for (const field of ['redis', 'auth', 'clientAuth']) expect(content).not.toHaveProperty(field);
+    expect(parseTopology(serializeTopology(withEpoch(content, undefined)))).toMatchObject({ epoch: 1 });
+  });
+
+  test('moves keys at once or not at all: what places them waits for new shards', () => {
+    const sharding = { key: ['uri'], algorithm: 'range', range: [{ from: 'a', shard: 0 }], onRemap: 'Remap' };
+    const before = withEpoch(topologyContent(http({ shards: 2, sharding }), none), undefined);
+    const grown = http({
+      shards: 3,
+      sharding: { ...sharding, range: [...sharding.range, { from: 'n', shard: 2 }] },
+      overrides: [{ index: 0, weight: 2 }],
+    });
+    const waiting = topologyContent(grown, { ...none, previous: before });
+    expect(waiting).toMatchObject({ sharding: before.sharding, shards: before.shards });
+    const moved = topologyContent(grown, { ...none, previous: before, ready: new Set([2]) });
+    expect(moved).toMatchObject({ sharding: { range: [{ from: 'a' }, { from: 'n', shard: 2 }] } });
+    expect(moved.shards.map(({ weight }) => weight)).toEqual([2, 1, 1]);
   });
 });

@@ -122,7 +122,9 @@ function replicaOf(
   { status }: StatefulSet,
   known: ReadonlySet<string | undefined> | undefined,
 ): Replica {
-  if (pod === undefined) return { updated: false, ready: false, settled: false, stuck: false };
+  // Where no roll-out is under way the pod that is made next has the only template there is.
+  const rolled = status?.currentRevision === status?.updateRevision;
+  if (pod === undefined) return { updated: rolled, ready: false, settled: false, stuck: false };
   const revision = pod.metadata.labels?.['controller-revision-hash'];
   const ready = isReady(pod) && pod.metadata.deletionTimestamp === undefined;
   const published = known === undefined || known.has(pod.status?.podIP);

@@ -22,6 +22,17 @@ describe('nextLook', () => {
     expect(nextLook(pass({ volumes: { ...NO_VOLUMES, refused: 'x' } }), [])).toBe(30_000);
   });
 
+  test('is as soon for a replica, which is told later', () => {
+    const away = (since: number) => pass({ shards: [state(0, { complete: false, unreadySince: NOW - since })] });
+    expect(nextLook(away(1_000), [])).toBe(5_000);
+    expect(nextLook(away(119_000), [])).toBe(1_001);
+  });
+
+  test('is soon while a list is doubted', () => {
+    const world = { ...pass().world, doubts: [{ resource: 'pods', before: 9, after: 0 }] };
+    expect(nextLook(pass({ world }), [])).toBe(5_000);
+  });
+
   test('is never while suspended', () => {
     const world = emptyWorld(resource({ suspend: true, router: { replicas: 0 } }));
     expect(nextLook(pass({ world, shards: [state(0, { ready: false })] }), [])).toBeUndefined();

@@ -1,13 +1,14 @@
 import { DEGRADED_REASONS, PROGRESSING_REASONS, READY_REASONS } from '@motif/api/conditions';
 import { NameConflictError } from '@motif/kube';
 import { describe, expect, test } from 'vitest';
+import { shardStatefulSet } from '../desired/statefulset.ts';
 import { RefusedError, TemplateError, VolumeRefusedError } from '../errors.ts';
-import type { Deployment } from '../kinds.ts';
+import type { Autoscaler, Deployment } from '../kinds.ts';
 import type { Pass } from '../pass.ts';
 import { NO_ROLLOUT } from '../plan/rollout.ts';
 import { NO_VOLUMES } from '../plan/volumes.ts';
 import type { Condition } from '../resource.ts';
-import { emptyWorld, NOW, pass, resource, shardPod, state } from '../testing.ts';
+import { emptyWorld, live, NOW, pass, resource, shardPod, shardPods, state } from '../testing.ts';
 import { statusOf } from './status.ts';
 
 const condition = (of: Pass, type: string): Condition =>
@@ -41,6 +42,21 @@ const stuck = state(1, {
   problem: { reason: 'ImagePullBackOff', message: 'no such image' },
 });
 
+/** A shard of two replicas of which one is ready. */
+const half = (index: number, over: Partial<ReturnType<typeof state>> = {}) =>
+  state(index, { replicas: 2, complete: false, ...over });
+const scaled = { protocol: 'http', shardAutoscaling: { maxReplicas: 4 } };
+const autoscaler = (reason: string, agoMs: number): Autoscaler => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'cart-1' },
+  status: {
+    conditions: [
+      { type: 'ScalingActive', status: 'False', reason, lastTransitionTime: new Date(NOW - agoMs).toISOString() },
+    ],
+  },
+});
+
 describe('statusOf', () => {
   test('all is well', () => {
     expect(summary(pass())).toEqual({
@@ -54,7 +70,31 @@ describe('statusOf', () => {
       dataPlaneVersion: '0.1.0',
       readyShards: 3,
       updatedShards: 3,
+      readyReplicas: 3,
     });
+  });
+
+  test('counts shards that serve, and replicas', () => {
+    const pods = shardPods(resource(), [2, 1, 1]);
+    const of = pass({
+      world: { ...world(), shardPods: pods },
+      shards: [half(0), state(1), state(2, { ready: false })],
+    });
+    expect(statusOf(of)).toMatchObject({ readyShards: 2, replicas: 4, readyReplicas: 2 });
+    const rolling = pass({ rollout: { ...NO_ROLLOUT, outdated: [2], rollingReplicas: [0] } });
+    expect(statusOf(rolling).updatedShards).toBe(1);
+  });
+
+  test('is under way from the change of a number of replicas until all are ready', () => {
+    const of = { ...later({ protocol: 'http', replicas: 3 }) };
+    const set = live(of, shardStatefulSet(of, 0, { replicas: 1, fingerprint: 'x' }));
+    const asked = pass({ world: emptyWorld(of, { statefulSets: new Map([[0, set]]) }) });
+    expect(summary(asked)).toMatchObject({ Progressing: 'True/Scaling' });
+    const under = { ...of, status: { conditions: statusOf(asked).conditions } } as typeof of;
+    const shards = [half(0), state(1), state(2)];
+    expect(summary(pass({ world: emptyWorld(under), shards }))).toMatchObject({ Progressing: 'True/Scaling' });
+    expect(summary(pass({ world: emptyWorld(under) }))).toMatchObject({ Progressing: 'False/Converged' });
+    expect(summary(pass({ world: emptyWorld(of), shards }))).toMatchObject({ Progressing: 'False/Converged' });
   });
 
   const cases: [string, Partial<Pass>, Record<string, string>][] = [
@@ -151,6 +191,54 @@ describe('statusOf', () => {
       'suspending',
       { world: { ...world({ suspend: true }), shardPods: new Map([['cart-0-0', shardPod(resource(), 0)]]) } },
       { Ready: 'False/Suspended', Progressing: 'True/Suspending' },
+    ],
+    [
+      'a replica that was away for a moment',
+      { world: world(), shards: [half(0, { unreadySince: NOW - 100_000 }), state(1), state(2)] },
+      { Ready: 'True/AllShardsReady', Progressing: 'False/Converged', Degraded: 'False/AsExpected' },
+    ],
+    [
+      'a replica that is away for long',
+      { world: world(), shards: [half(0, { unreadySince: NOW - 121_000 }), state(1), state(2)] },
+      { Ready: 'True/AllShardsReady', Progressing: 'False/Converged', Degraded: 'True/ReplicaNotReady' },
+    ],
+    [
+      'a replica that cannot run',
+      { world: world(), shards: [half(0, { problem: { reason: 'ImagePullBackOff', message: 'no' } }), state(1)] },
+      { Ready: 'True/AllShardsReady', Degraded: 'True/ImagePullBackOff' },
+    ],
+    [
+      'replicas that are not all there at first',
+      { shards: [half(0), state(1), state(2)] },
+      { Ready: 'True/AllShardsReady', Progressing: 'True/Creating', Degraded: 'False/AsExpected' },
+    ],
+    [
+      'replicas that are replaced',
+      { world: world(), rollout: { ...NO_ROLLOUT, apply: [0, 1], rollingReplicas: [0, 1] } },
+      { Ready: 'True/AllShardsReady', Progressing: 'True/RollingOut', Degraded: 'False/AsExpected' },
+    ],
+    [
+      'an autoscaler that cannot decide',
+      { world: { ...world(scaled), autoscalers: new Map([[1, autoscaler('FailedGetResourceMetric', 121_000)]]) } },
+      { Ready: 'True/AllShardsReady', Degraded: 'True/AutoscalerInactive' },
+    ],
+    [
+      'an autoscaler that has just been made, or rests',
+      {
+        world: {
+          ...world(scaled),
+          autoscalers: new Map([
+            [0, autoscaler('FailedGetResourceMetric', 60_000)],
+            [1, autoscaler('ScalingDisabled', 999_000)],
+          ]),
+        },
+      },
+      { Degraded: 'False/AsExpected' },
+    ],
+    [
+      'a list that is not believed',
+      { world: { ...world(), doubts: [{ resource: 'pods', before: 9, after: 0 }] } },
+      { Ready: 'True/AllShardsReady', Degraded: 'True/ListDoubted' },
     ],
     [
       'a router that is not ready',

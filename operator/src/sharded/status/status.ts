@@ -30,6 +30,8 @@ export function statusOf(pass: Pass): ShardedServiceStatus & Record<string, unkn
     dataPlaneVersion: pass.dataPlaneVersion,
     shards: world.statefulSets.size,
     readyShards: shards.filter(({ ready }) => ready).length,
+    replicas: world.shardPods.size,
+    readyReplicas: shards.reduce((sum, { readyReplicas }) => sum + readyReplicas, 0),
     updatedShards: shards.filter(({ index, exists }) => exists && !changing.has(index)).length,
     readyRouters: world.router?.status?.readyReplicas ?? 0,
     conditions: [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { shardStatefulSet } from '../desired/statefulset.ts';
-import { emptyWorld, live, NOW, resource, shardPod } from '../testing.ts';
+import { emptyWorld, http, live, NOW, resource, shardPod, shardPods } from '../testing.ts';
 import { isRolled, shardState } from './shard-state.ts';
 
 const of = resource();
@@ -52,6 +52,25 @@ describe('shardState', () => {
     const since = new Date(NOW - 7_000).toISOString();
     const pod = shardPod(of, 0, { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: since }] });
     expect(shardState(world(pod), 0)).toMatchObject({ ready: false, unreadySince: NOW - 7_000 });
+  });
+
+  test('a shard of several serves with one of them, and is complete with all', () => {
+    const several = http({ shards: 1, replicas: 2 });
+    const sets = new Map([[0, live(several, shardStatefulSet(several, 0, { replicas: 2, fingerprint: 'x' }))]]);
+    const pods = shardPods(several, [2]);
+    const of = (shardPods: typeof pods) => shardState(emptyWorld(several, { statefulSets: sets, shardPods }), 0);
+    expect(of(pods)).toMatchObject({ replicas: 2, readyReplicas: 2, ready: true, complete: true });
+    pods.delete('cart-0-1');
+    expect(of(pods)).toMatchObject({ readyReplicas: 1, ready: true, complete: false, unreadySince: undefined });
+    pods.delete('cart-0-0');
+    expect(of(pods)).toMatchObject({ readyReplicas: 0, ready: false, complete: false });
+  });
+
+  test('a shard that an autoscaler scales is to have what its StatefulSet says', () => {
+    const scaled = http({ shards: 1, shardAutoscaling: { minReplicas: 1, maxReplicas: 5 } });
+    const sets = new Map([[0, live(scaled, shardStatefulSet(scaled, 0, { replicas: 3, fingerprint: 'x' }))]]);
+    const state = shardState(emptyWorld(scaled, { statefulSets: sets, shardPods: shardPods(scaled, [1]) }), 0);
+    expect(state).toMatchObject({ replicas: 3, ready: true, complete: false });
   });
 
   test('a StatefulSet that cannot make its pod says why by its events', () => {
