@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { customResourceDefinition } from './crd/definition.ts';
 import { structuralSchema } from './crd/structural.ts';
 import { conditionsPage } from './docs/conditions-page.ts';
+import { expressionsPage } from './docs/expressions-page.ts';
 import { rendezvousPage } from './docs/rendezvous-page.ts';
 import { resourcePage } from './docs/resource-page.ts';
 import { topologyPage } from './docs/topology-page.ts';
@@ -28,6 +29,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/reference/shardedservice.md', render: () => resourcePage(shardedServiceKind, shardedServiceSchema()) },
   { path: 'docs/reference/topology.md', render: topologyPage },
   { path: 'docs/reference/rendezvous-v1.md', render: rendezvousPage },
+  { path: 'docs/reference/expressions.md', render: expressionsPage },
   { path: 'docs/reference/conditions.md', render: conditionsPage },
 ];
 

@@ -31,6 +31,7 @@ export function topologyPage(): string {
     `${table(FIELDS, rowsOf(httpTopology))}\n`,
     example(exampleHttpTopology()),
     '## What contradicts itself\n',
-    'Shard names and client names are unique, and no two hash names may have the same hash.\n',
+    'Shard names and client names are unique, and no two hash names may have the same hash. For http: each expression of `key` can be parsed ([expressions](expressions.md)), `country(ip)` needs a `geoDatabase`; ' +
+      '`map` and `range` stand with the algorithm of their name only, name shards that are there, and no value or bound twice. Written, their entries are in the order of their bytes.\n',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { complete, completeHttp, type Draft, smallest, smallestHttp } from './base.ts';
+import { complete, completeHttp, type Draft, largestHttp, smallest, smallestHttp } from './base.ts';
 import { ruled } from './by-rule.ts';
 import { structural } from './by-structure.ts';
 import { httpCases } from './http.ts';
@@ -31,6 +31,7 @@ export const goodCases: readonly { readonly name: string; readonly resource: Dra
   { name: 'one with every field that works', resource: complete() },
   { name: 'the smallest for http', resource: smallestHttp() },
   { name: 'one with every field that works for http', resource: completeHttp() },
+  { name: 'the largest for http', resource: largestHttp() },
   {
     name: 'http by ranges written in any order',
     resource: changed(smallestHttp(), ({ spec }) => {

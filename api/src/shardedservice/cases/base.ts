@@ -156,3 +156,28 @@ export function completeHttp(name = 'cart'): Draft {
     },
   };
 }
+
+/** As large as rules and the annotation of kubectl apply (256 KiB) allow: a rule that is too dear for the API server shows. */
+export function largestHttp(): Draft {
+  const { spec, ...rest } = smallestHttp();
+  const long = (i: number, length: number): string => `${i}`.padStart(length, 'x');
+  return {
+    ...rest,
+    spec: {
+      ...spec,
+      shards: 256,
+      replicas: 2,
+      sharding: {
+        algorithm: 'map',
+        key: Array.from({ length: 8 }, (_, i) => `header:${long(i, 249)}`),
+        map: Array.from({ length: 1024 }, (_, i) => ({ value: long(i, 128), shard: i % 256 })),
+      },
+      overrides: Array.from({ length: 256 }, (_, index) => ({
+        index,
+        replicas: 3,
+        weight: 2 + index,
+        hashName: long(index, 63),
+      })),
+    },
+  };
+}

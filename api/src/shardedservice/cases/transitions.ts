@@ -1,4 +1,4 @@
-import { type Draft, smallest, smallestHttp } from './base.ts';
+import { type Draft, largestHttp, smallest, smallestHttp } from './base.ts';
 
 /** A change of a resource that exists. */
 export interface Transition {
@@ -241,6 +241,13 @@ function httpTransitions(): Transition[] {
       ),
     },
     {
+      name: 'a second weight among all of 256',
+      from: largestHttp(),
+      to: reweighted(),
+      refusal: ['spec.overrides', WHY],
+    },
+    { name: 'another image of the largest', from: largestHttp(), to: reimaged() },
+    {
       name: 'the default port of http written out',
       from: http({}),
       to: http({}, { port: 8080 }),
@@ -252,4 +259,16 @@ function httpTransitions(): Transition[] {
       refusal: ['spec.port', 'found 80, was 8080'],
     },
   ];
+}
+
+function reweighted(): Draft {
+  const resource = largestHttp();
+  resource.spec.overrides[255].weight = 1;
+  return resource;
+}
+
+function reimaged(): Draft {
+  const resource = largestHttp();
+  resource.spec.template.spec.containers[0].image = 'shop:2';
+  return resource;
 }
