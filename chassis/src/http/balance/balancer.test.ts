@@ -137,6 +137,17 @@ describe('Balancer', () => {
     expect(shares(balancer, 0, 2).filter((share) => share > 0)).toEqual([1000]);
   });
 
+  it('tells an endpoint that fails from a shard that does', () => {
+    const { balancer, endpoints } = setOf(2);
+    const [a, b] = endpoints as [Endpoint, Endpoint];
+    fail(balancer, a, 0, 10);
+    expect(balancer.allFailing).toBe(false);
+    balancer.failed(b, 0);
+    expect(balancer.allFailing).toBe(true);
+    balancer.answered(b, 404, 0);
+    expect(balancer.allFailing).toBe(false);
+  });
+
   it('picks another for a retry, the least loaded, none when all were tried', () => {
     const { balancer, endpoints } = setOf(3);
     const [a, b, c] = endpoints as [Endpoint, Endpoint, Endpoint];

@@ -42,6 +42,11 @@ export class Balancer<E extends Balanced> {
     return this.#all.length > 1 && this.#usable.some(({ health }) => health.spared || health.circuit.open);
   }
 
+  /** Whether the last that was heard of each endpoint is a failure: only then is the shard as a whole in question. */
+  get allFailing(): boolean {
+    return this.#all.every(({ health }) => health.failing);
+  }
+
   /** Who takes the next request; undefined only for an empty set. Whoever gets it must report `answered`, `failed` or `abandoned`. */
   pick(now: number): E | undefined {
     if (this.#left.length > 0) {
@@ -79,6 +84,7 @@ export class Balancer<E extends Balanced> {
     const { health } = endpoint;
     health.count(false, now);
     health.spared = false;
+    health.failing = false;
     const { circuit } = health;
     // An answer to what was sent before it was ejected says nothing new.
     if ((circuit.open && now < circuit.probeAt) || !circuit.success()) return;
@@ -90,6 +96,7 @@ export class Balancer<E extends Balanced> {
   failed(endpoint: E, now: number): void {
     const { health } = endpoint;
     health.count(true, now);
+    health.failing = true;
     if (health.circuit.open) {
       health.circuit.failure(now);
       return;

@@ -15,6 +15,8 @@ export class EndpointHealth {
   readonly circuit: Circuit;
   /** It would be ejected, were it not for the others that are. */
   spared = false;
+  /** The last that was heard of it is a failure. */
+  failing = false;
   readonly #ejectAfter: number;
   #windowEnd = 0;
   #requests = 0;

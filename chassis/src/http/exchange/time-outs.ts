@@ -14,7 +14,17 @@ export function overdue(x: Exchange, now: number): void {
     if (now >= attempt.retryAt) attempt.start(x.again());
   } else if (state === NEEDS_BODY) {
     if (now - x.progressAt > x.proxy.runtime.limits.slowBodyMs) slowBody(x);
-  } else if (state === ANSWERING && now - x.progressAt > x.proxy.runtime.limits.slowBodyMs) stalled(x);
+  } else if (state === ANSWERING) answering(x, now);
+}
+
+/** The answer's head is there, not yet its end. */
+function answering(x: Exchange, now: number): void {
+  const { client, proxy } = x;
+  const { limits } = proxy.runtime;
+  const idle = now - x.progressAt;
+  // While the shard sends nothing, nothing tells a client that reads on from one that is gone.
+  if (client.eofAt !== 0 && Math.min(idle, now - client.eofAt) > limits.halfClosedMs) client.wire.destroy();
+  else if (idle > limits.slowBodyMs) stalled(x);
 }
 
 /** A request was sent, or is being sent, and nothing of its answer is there. */
@@ -29,7 +39,7 @@ function awaited(x: Exchange, now: number): void {
     client.wire.destroy();
   } else if (x.uploaded && idle > timeoutMs) {
     attempt.timedOut(`${shard?.name} did not answer within ${timeoutMs}ms`);
-  } else if (x.uploaded || idle <= Math.max(timeoutMs, STALL_MS)) {
+  } else if (x.uploaded || idle <= Math.min(limits.slowBodyMs, Math.max(timeoutMs, STALL_MS))) {
     // It takes as long as it may.
   } else if (attempt.unsent > 0) {
     attempt.timedOut(`${shard?.name} took nothing of the request for ${Math.round(idle)}ms`);
