@@ -7,30 +7,18 @@ export type PartValue = (view: RequestView) => string | undefined;
 /** A part as a closure, so that nothing of the expression is looked at again for a request. */
 export function compilePart(part: Part): PartValue {
   switch (part.kind) {
-    case 'header': {
-      const { name } = part;
-      return (view) => view.header(name);
-    }
-    case 'cookie': {
-      const { name } = part;
-      return (view) => view.cookie(name);
-    }
-    case 'query': {
-      const { name } = part;
-      return (view) => view.query(name);
-    }
-    case 'segment': {
-      const { index } = part;
-      return (view) => view.segment(index);
-    }
-    case 'json': {
-      const { path } = part;
-      return (view) => view.json(path);
-    }
-    case 'text': {
-      const { text } = part;
-      return () => text;
-    }
+    case 'header':
+      return (view) => view.header(part.name);
+    case 'cookie':
+      return (view) => view.cookie(part.name);
+    case 'query':
+      return (view) => view.query(part.name);
+    case 'segment':
+      return (view) => view.segment(part.index);
+    case 'json':
+      return (view) => view.json(part.path);
+    case 'text':
+      return () => part.text;
     case 'path':
       return (view) => view.path();
     case 'uri':

@@ -1,7 +1,8 @@
 import { ApiError } from '../error.ts';
 import type { Locator } from './locator.ts';
-import { type MapEntry, MapLocator } from './map.ts';
-import { type RangeEntry, RangeLocator } from './range.ts';
+import { type MapEntry, MapOwners } from './map.ts';
+import { OwnersFirst } from './owners-first.ts';
+import { type RangeEntry, RangeOwners } from './range.ts';
 import { createRendezvous, type WeightedName } from './rendezvous.ts';
 
 /** How keys find their shard, as a topology's `sharding` says it. Hash tags are the caller's: see `withHashTag`. */
@@ -25,8 +26,8 @@ export function createLocator(sharding: Sharding, shards: readonly WeightedName[
     const code = sharding.algorithm === 'map' ? 'InvalidMap' : 'InvalidRange';
     throw new ApiError(code, `sharding.${problem.path.join('.')}: ${problem.message}`);
   }
-  if (sharding.algorithm === 'map') return new MapLocator(sharding.map ?? [], rendezvous);
-  if (sharding.algorithm === 'range') return new RangeLocator(sharding.range ?? [], rendezvous);
+  if (sharding.algorithm === 'map') return new OwnersFirst(new MapOwners(sharding.map ?? []), rendezvous);
+  if (sharding.algorithm === 'range') return new OwnersFirst(new RangeOwners(sharding.range ?? []), rendezvous);
   return rendezvous;
 }
 

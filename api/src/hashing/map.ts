@@ -1,7 +1,7 @@
-import type { Locator } from './locator.ts';
 import { murmur3_x86_32 } from './murmur3.ts';
+import type { Owners } from './owners-first.ts';
 
-/** `map`: the shards of named keys, as bytes. A key that is not named is the business of `rest`. */
+/** Algorithm `map`: one named key. */
 export interface MapEntry {
   /** The whole key, as UTF-8. */
   readonly value: string;
@@ -14,20 +14,14 @@ interface Named {
   readonly shard: number;
 }
 
-/**
- * The locator of algorithm `map`: a named key lives on its shard, every other where `rest` says. Where a named key's shard is
- * left out, and in what order others would take it over, is `rest`'s to say too. Entries are told apart by their bytes.
- */
-export class MapLocator implements Locator {
-  readonly size: number;
-  readonly #rest: Locator;
-  /** Open addressing over murmur3 of the value: found without making a string of the key. */
+/** The shards of named keys, told apart by their bytes: open addressing over murmur3, so that no string is made of a key. */
+export class MapOwners implements Owners {
+  /** At least half of the slots stay free, so that every search ends. */
   readonly #slots: (Named | undefined)[];
   readonly #mask: number;
 
-  constructor(entries: readonly MapEntry[], rest: Locator) {
-    this.size = rest.size;
-    this.#rest = rest;
+  /** @param entries each with another `value` */
+  constructor(entries: readonly MapEntry[]) {
     this.#mask = 2 ** Math.ceil(Math.log2(entries.length * 2 + 2)) - 1;
     this.#slots = new Array(this.#mask + 1).fill(undefined);
     const encoder = new TextEncoder();
@@ -39,21 +33,7 @@ export class MapLocator implements Locator {
     }
   }
 
-  pick(bytes: Uint8Array, start: number, end: number): number {
-    const named = this.#find(bytes, start, end);
-    return named === -1 ? this.#rest.pick(bytes, start, end) : named;
-  }
-
-  pickExcept(bytes: Uint8Array, start: number, end: number, excluded: Uint8Array): number {
-    const named = this.#find(bytes, start, end);
-    return named === -1 || excluded[named] !== 0 ? this.#rest.pickExcept(bytes, start, end, excluded) : named;
-  }
-
-  rank(bytes: Uint8Array, start: number, end: number): number[] {
-    return first(this.#find(bytes, start, end), this.#rest.rank(bytes, start, end));
-  }
-
-  #find(bytes: Uint8Array, start: number, end: number): number {
+  find(bytes: Uint8Array, start: number, end: number): number {
     let slot = murmur3_x86_32(bytes, start, end, 0) & this.#mask;
     for (let named = this.#slots[slot]; named !== undefined; named = this.#slots[slot]) {
       if (equals(named.bytes, bytes, start, end)) return named.shard;
@@ -67,9 +47,4 @@ function equals(value: Uint8Array, bytes: Uint8Array, start: number, end: number
   if (value.length !== end - start) return false;
   for (let i = 0; i < value.length; i++) if (value[i] !== bytes[start + i]) return false;
   return true;
-}
-
-/** `rank` with `shard` (−1: none) put first. */
-export function first(shard: number, rank: readonly number[]): number[] {
-  return shard === -1 ? [...rank] : [shard, ...rank.filter((other) => other !== shard)];
 }

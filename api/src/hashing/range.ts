@@ -1,7 +1,6 @@
-import type { Locator } from './locator.ts';
-import { first } from './map.ts';
+import type { Owners } from './owners-first.ts';
 
-/** `range`: from this key on, up to the next higher entry's. */
+/** Algorithm `range`: from this key on, up to the next higher entry's. */
 export interface RangeEntry {
   /** The first key, as UTF-8. Empty: from the smallest key on. */
   readonly from: string;
@@ -10,43 +9,24 @@ export interface RangeEntry {
 }
 
 /**
- * The locator of algorithm `range`: the highest entry whose `from` is not above the key says where it lives. Keys are compared
- * byte by byte as unsigned numbers, a key before all that it begins (`a` < `a0` < `aa` < `b`): for UTF-8 this is the order of
- * code points, and of no language. Keys below the lowest entry live where `rest` says, which is also asked for the next owner
- * when a shard is left out.
+ * The highest entry whose `from` is not above the key says where it lives. Keys are compared byte by byte as unsigned numbers, a
+ * key before all that it begins (`a` < `a0` < `aa` < `b`): for UTF-8 this is the order of code points, and of no language.
+ * Nothing is said of keys below the lowest entry.
  */
-export class RangeLocator implements Locator {
-  readonly size: number;
-  readonly #rest: Locator;
+export class RangeOwners implements Owners {
   readonly #bounds: readonly Uint8Array[];
   readonly #shards: readonly number[];
 
   /** @param entries in any order, each with another `from` */
-  constructor(entries: readonly RangeEntry[], rest: Locator) {
+  constructor(entries: readonly RangeEntry[]) {
     const encoder = new TextEncoder();
     const sorted = entries.toSorted((a, b) => compareBytes(a.from, b.from));
-    this.size = rest.size;
-    this.#rest = rest;
     this.#bounds = sorted.map(({ from }) => encoder.encode(from));
     this.#shards = sorted.map(({ shard }) => shard);
   }
 
-  pick(bytes: Uint8Array, start: number, end: number): number {
-    const owner = this.#find(bytes, start, end);
-    return owner === -1 ? this.#rest.pick(bytes, start, end) : owner;
-  }
-
-  pickExcept(bytes: Uint8Array, start: number, end: number, excluded: Uint8Array): number {
-    const owner = this.#find(bytes, start, end);
-    return owner === -1 || excluded[owner] !== 0 ? this.#rest.pickExcept(bytes, start, end, excluded) : owner;
-  }
-
-  rank(bytes: Uint8Array, start: number, end: number): number[] {
-    return first(this.#find(bytes, start, end), this.#rest.rank(bytes, start, end));
-  }
-
   /** Bisection: the invariant is that all bounds before `low` are not above the key and all from `high` on are. */
-  #find(bytes: Uint8Array, start: number, end: number): number {
+  find(bytes: Uint8Array, start: number, end: number): number {
     let low = 0;
     let high = this.#bounds.length;
     while (low < high) {
