@@ -4,7 +4,9 @@
  */
 export const OWN_CODES = [
   'BadRequest',
+  'SlowRequest',
   'NoShardKey',
+  'NoGeoDatabase',
   'BodyTooLarge',
   'BodyCompressed',
   'Overloaded',
@@ -12,7 +14,6 @@ export const OWN_CODES = [
   'ShardTimeout',
   'BadUpstream',
   'Deadline',
-  'Draining',
 ] as const;
 
 export const OTHER_CODE = 'Other';

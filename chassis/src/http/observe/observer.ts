@@ -90,6 +90,11 @@ export class HttpObserver {
     if (trail.used) this.#tell(x, now);
   }
 
+  /** The proxy answered by itself where there was no request to speak of: what came could not be read, or was too much. */
+  refused(code: string): void {
+    this.#metrics.ownAnswer(code);
+  }
+
   close(): void {
     this.#loads.close();
   }
