@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
+import type { Clock } from '@motif/kit';
 import { RetryBudget } from '../resilience/retry-budget.ts';
+import { TimerWheel } from '../resilience/timer-wheel.ts';
 import { Client } from './downstream/client.ts';
 import { Exchange } from './exchange/exchange.ts';
 import { parseRequestHead, RequestHead, RequestHeadWriter, ResponseHeadWriter } from './message/index.ts';
@@ -9,6 +11,9 @@ import type { UpstreamRuntime } from './upstream/runtime.ts';
 
 /** Exchange objects that are kept for use again. */
 const KEPT_EXCHANGES = 4096;
+
+/** How exactly a second replica is asked in time. */
+const HEDGE_TICK_MS = 2;
 
 /** Clients above the limit that are answered instead of cut off. */
 const TURNED_AWAY = 256;
@@ -21,6 +26,8 @@ export class HttpProxy {
   /** What is under way, in no order. */
   readonly active: Exchange[] = [];
   readonly retries = new RetryBudget();
+  /** When second replicas are asked. */
+  readonly hedges: TimerWheel;
   readonly requestWriter: RequestHeadWriter;
   readonly responseWriter: ResponseHeadWriter;
   /** The head of the request that is being read: valid until the next one. */
@@ -32,7 +39,8 @@ export class HttpProxy {
   readonly #again = new RequestHead();
   readonly #free: Exchange[] = [];
 
-  constructor(runtime: UpstreamRuntime, observer: HttpObserver, routing: Routing, via?: string) {
+  constructor(runtime: UpstreamRuntime, clock: Clock, observer: HttpObserver, routing: Routing, via?: string) {
+    this.hedges = new TimerWheel(clock, HEDGE_TICK_MS);
     this.runtime = runtime;
     this.observer = observer;
     this.routing = routing;
@@ -95,7 +103,7 @@ export class HttpProxy {
 
   /** A client was answered by us although there was no request to count. */
   refused(code: string): void {
-    void code;
+    this.observer.refused(code);
   }
 
   /** Called every few milliseconds. */

@@ -72,7 +72,7 @@ export class HttpServer {
   apply(topology: HttpTopology): Promise<void> {
     const routing = this.#routing(topology);
     if (this.#proxy === undefined) {
-      this.#proxy = new HttpProxy(this.#runtime, this.#observer, routing, this.#options.via);
+      this.#proxy = new HttpProxy(this.#runtime, this.#options.clock, this.#observer, routing, this.#options.via);
       this.#tick();
     } else this.#proxy.routing = routing;
     this.#listening ??= this.#listen();

@@ -1,4 +1,5 @@
-import { type AttemptFailure, mayRetry, retryDelayMs } from '../../resilience/retry-policy.ts';
+import type { AttemptFailure } from '../../resilience/retry-policy.ts';
+import { isUsable } from '../balance/hedge.ts';
 import { REPLAY_BYTES, WINDOW_BYTES } from '../limits.ts';
 import type { RequestHead } from '../message/index.ts';
 import type { Routing } from '../routing.ts';
@@ -6,7 +7,10 @@ import type { Connection } from '../upstream/connection.ts';
 import type { Endpoint } from '../upstream/endpoint.ts';
 import type { Shard } from '../upstream/shard.ts';
 import type { Exchange } from './exchange.ts';
-import { chooseShard, routeOf, UNROUTED } from './route.ts';
+import { Hedging } from './hedging.ts';
+import { Place } from './place.ts';
+import { failureOf, RetryPlan } from './retry-plan.ts';
+import { chooseShard, refuseDead, routeOf, UNROUTED } from './route.ts';
 import { ANSWERING, BACKOFF, QUEUED, SENT } from './states.ts';
 import { writeRequest } from './write-request.ts';
 
@@ -22,19 +26,16 @@ export class Attempt {
   connection: Connection | undefined;
   /** When the next attempt is due, while it backs off. */
   retryAt = 0;
-  /** Holds a place at its shard. */
-  #placed = false;
-  /** Index of the shard whose load counts it; -1: none. */
-  #bounded = -1;
   /** The connection takes no more for now: the client is not read. */
   #blocked = false;
-  /** Next time a connection that is new is wanted. */
-  #fresh = false;
-  readonly #tried: Endpoint[] = [];
-  readonly #triedShards: Shard[] = [];
+  readonly #place: Place;
+  readonly #plan = new RetryPlan();
+  readonly #hedging: Hedging;
 
   constructor(x: Exchange) {
     this.#x = x;
+    this.#place = new Place(x);
+    this.#hedging = new Hedging(x);
   }
 
   /** Nothing more may be read from the client for now. */
@@ -59,25 +60,22 @@ export class Attempt {
       x.answer.own(status, code, message);
       return;
     }
-    const shard = chooseShard(routing, index, this.#triedShards, x.proxy.runtime.now);
+    const shard = chooseShard(routing, index, this.#plan.shards, x.proxy.runtime.now);
     if (shard < 0) {
-      this.#unavailable(routing.shards[index] as Shard);
+      refuseDead(x, routing.shards[index] as Shard);
       return;
     }
     this.shard = routing.shards[shard];
     x.stats = (this.shard as Shard).stats;
-    if (routing.bounded !== undefined) {
-      routing.bounded.enter(shard);
-      this.#bounded = shard;
-      if (shard !== index) (routing.shards[index] as Shard).stats.spilled();
-    }
+    this.#place.bind(routing, shard);
+    if (shard !== index && routing.bounded !== undefined) (routing.shards[index] as Shard).stats.spilled();
     this.#enter(head);
   }
 
   /** A place is free: the request has it. */
   admitted(): void {
     const x = this.#x;
-    this.#placed = true;
+    this.#place.admitted();
     if (this.routing === x.proxy.routing) this.#send(x.again());
     else {
       // The topology has changed meanwhile: the key may belong elsewhere.
@@ -107,14 +105,32 @@ export class Attempt {
   /** The endpoint has taken bytes. */
   drained(): void {
     const { connection } = this;
-    if (!this.#blocked || connection === undefined || connection.outbox.queued > WINDOW_BYTES / 2) return;
-    this.#blocked = false;
-    this.#x.client.regulate();
+    if (this.#blocked && connection !== undefined && connection.outbox.queued <= WINDOW_BYTES / 2) this.#block(false);
   }
 
-  /** An answer's head came on this connection. @returns whether it is the one that is passed on */
-  won(connection: Connection): boolean {
-    return connection === this.connection;
+  /** A final head came on this connection. @returns whether it is the one that is passed on; else this connection is cancelled */
+  won(connection: Connection, status: number): boolean {
+    const shard = this.shard as Shard;
+    const hedging = this.#hedging;
+    if (connection === hedging.connection) {
+      if (!isUsable(status)) {
+        shard.answered(hedging.target as Endpoint, status);
+        hedging.stop(shard);
+        return false;
+      }
+      this.#record(shard);
+      shard.stats.hedgeWon();
+      this.#switch(shard);
+      return true;
+    }
+    this.#record(shard);
+    if (hedging.connection !== undefined && !isUsable(status)) {
+      shard.answered(this.target as Endpoint, status);
+      this.#switch(shard);
+      return false;
+    }
+    hedging.stop(shard);
+    return true;
   }
 
   /** The endpoint has answered with this status: what may have been sent again is not needed any more. */
@@ -125,7 +141,7 @@ export class Attempt {
 
   /** The exchange goes on as a tunnel: for how long says nothing about load. */
   tunnelled(): void {
-    this.#leavePlace(this.#x.answeredAt - this.#x.sentAt, true);
+    this.#place.leave(this.#x.answeredAt - this.#x.sentAt, true);
   }
 
   /** The exchange is whole: everything it held is free. */
@@ -139,10 +155,19 @@ export class Attempt {
   /** The connection ended before its answer did. */
   lost(connection: Connection, reason: string, refused: boolean): void {
     const x = this.#x;
-    if (connection !== this.connection) return;
-    this.connection = undefined;
     const shard = this.shard as Shard;
+    if (connection === this.#hedging.connection) {
+      this.#hedging.lost(shard, reason);
+      return;
+    }
+    if (connection !== this.connection) return;
     const target = this.target as Endpoint;
+    this.connection = undefined;
+    if (this.#hedging.connection !== undefined) {
+      shard.failed(target, reason);
+      this.#switch(shard);
+      return;
+    }
     if (x.state >= ANSWERING) {
       if (x.state === ANSWERING) shard.failed(target, reason);
       this.#release(-1, true);
@@ -154,8 +179,8 @@ export class Attempt {
     if (failure === 'stale' || !(refused || connection.wrote)) shard.abandoned(target);
     else shard.failed(target, reason);
     this.#release(-1, true);
-    if (failure !== 'stale') this.#tried.push(target);
-    if (this.#mayRetry(failure)) this.#retry(failure);
+    if (failure !== 'stale') this.#plan.tried.push(target);
+    if (this.#plan.allows(x, shard, failure, connection.wrote || refused)) this.#retry(shard, failure);
     else if (refused) x.answer.own(503, 'ShardDown', `${shard.name} is not reachable: ${reason}`, 1);
     else x.answer.own(502, 'BadUpstream', `${shard.name} gave no answer: ${reason}`);
   }
@@ -192,9 +217,7 @@ export class Attempt {
     this.shard = undefined;
     this.target = undefined;
     this.#blocked = false;
-    this.#fresh = false;
-    if (this.#tried.length > 0) this.#tried.length = 0;
-    if (this.#triedShards.length > 0) this.#triedShards.length = 0;
+    this.#plan.clear();
   }
 
   #drop(): void {
@@ -207,7 +230,7 @@ export class Attempt {
     const x = this.#x;
     const { admission } = this.shard as Shard;
     if (admission.tryEnter()) {
-      this.#placed = true;
+      this.#place.admitted();
       this.#send(head);
       return;
     }
@@ -219,14 +242,15 @@ export class Attempt {
     const x = this.#x;
     const shard = this.shard as Shard;
     const { now } = x.proxy.runtime;
-    const other = this.#tried.length > 0 ? shard.balancer.pickOther(this.#tried) : undefined;
+    const { tried, fresh } = this.#plan;
+    const other = tried.length > 0 ? shard.balancer.pickOther(tried) : undefined;
     const target = other ?? shard.balancer.pick(now);
     if (target === undefined) {
       this.#abandon();
       x.answer.own(503, 'ShardDown', `${shard.name} has no endpoint`, 1);
       return;
     }
-    const connection = this.#fresh ? target.open() : target.take();
+    const connection = fresh ? target.open() : target.take();
     if (connection === undefined) {
       this.#abandon();
       x.answer.own(503, 'Overloaded', `too many connections to ${target.name} of ${shard.name}`, 1);
@@ -241,80 +265,52 @@ export class Attempt {
     x.sentAt = now;
     x.proxy.observer.onAttempt(x);
     connection.begin(x);
-    this.#write(head, connection);
-  }
-
-  #write(head: RequestHead, connection: Connection): void {
-    const x = this.#x;
-    writeRequest(x, head, connection.outbox);
+    writeRequest(x, head, connection);
     if (!x.uploaded || this.#blocked) this.#regulate(connection);
+    this.#hedging.arm(shard, head);
   }
 
   /** Keeps what waits for the endpoint within bounds. */
   #regulate(connection: Connection): void {
     const { outbox } = connection;
     if (outbox.queued > WINDOW_BYTES) outbox.writeNow();
-    const blocked = outbox.queued > WINDOW_BYTES;
+    const held = connection.connecting && this.#x.kept.length > REPLAY_BYTES;
+    this.#block(held || outbox.queued > WINDOW_BYTES);
+  }
+
+  #block(blocked: boolean): void {
     if (blocked === this.#blocked) return;
     this.#blocked = blocked;
     this.#x.client.regulate();
   }
 
-  #mayRetry(failure: AttemptFailure): boolean {
-    const x = this.#x;
-    const shard = this.shard as Shard;
-    // What broke once breaks again: only another endpoint may do better.
-    if (failure === 'broken' && shard.balancer.pickOther(this.#tried) === undefined) return false;
-    const allowed = mayRetry({
-      failure,
-      idempotent: x.repeatable,
-      replayable: x.kept.complete,
-      answered: false,
-      callerRetries: x.retriedByCaller,
-      attempts: x.attempts,
-      leftMs: this.#leftMs,
-    });
-    return allowed && x.proxy.retries.tryRetry();
+  #record({ hedge }: Shard): void {
+    hedge?.record(this.#x.proxy.runtime.now - this.#x.sentAt);
   }
 
-  /** Until nobody waits for an answer any more. */
-  get #leftMs(): number {
-    const x = this.#x;
-    const { timeoutMs } = (this.shard as Shard).options;
-    return Math.min(x.deadline, x.receivedAt + timeoutMs) - x.proxy.runtime.now;
+  /** The second replica takes the place of the first one, which is given up. */
+  #switch(shard: Shard): void {
+    const { connection, target } = this;
+    this.connection = this.#hedging.connection;
+    this.target = this.#hedging.target;
+    this.#hedging.promoted();
+    this.#x.endpoint = this.target?.name ?? '';
+    connection?.cancel();
+    if (target === undefined) return;
+    target.inFlight--;
+    shard.balancer.abandoned(target);
   }
 
-  #retry(failure: AttemptFailure): void {
+  #retry(shard: Shard, failure: AttemptFailure): void {
     const x = this.#x;
-    const shard = this.shard as Shard;
-    const { now, random } = x.proxy.runtime;
     shard.stats.retried();
-    // Others that rest have probably been closed as well.
-    this.#fresh = failure === 'stale';
-    let delay = retryDelayMs(x.attempts, this.#leftMs, random);
-    if (failure !== 'stale' && shard.balancer.pickOther(this.#tried) === undefined) {
-      this.#tried.length = 0;
-      this.#triedShards.push(shard);
-      const { rehash, shards } = this.routing as Routing;
-      if (!rehash || this.#triedShards.length >= shards.length) {
-        // Nobody else can take it: once more to the same ones, a little later.
-        this.#triedShards.length = 0;
-        delay = Math.max(delay, retryDelayMs(2, this.#leftMs, random));
-      }
-    }
-    if (delay === 0) {
+    const delayMs = this.#plan.next(x, shard, this.routing as Routing, failure);
+    if (delayMs === 0) {
       this.start(x.again());
       return;
     }
     x.state = BACKOFF;
-    this.retryAt = now + delay;
-  }
-
-  #unavailable(owner: Shard): void {
-    const { now } = this.#x.proxy.runtime;
-    const wait = owner.circuit.open ? Math.ceil((owner.circuit.probeAt - now) / 1000) : 1;
-    const reason = owner.lastError === '' ? '' : `: ${owner.lastError}`;
-    this.#x.answer.own(503, 'ShardDown', `${owner.name} is out of service${reason}`, Math.max(1, wait));
+    this.retryAt = x.proxy.runtime.now + delayMs;
   }
 
   /** Gives up without a verdict. */
@@ -328,24 +324,9 @@ export class Attempt {
 
   #release(latencyMs: number, ok: boolean): void {
     const { target } = this;
+    this.#hedging.stop(this.shard);
     this.target = undefined;
     if (target !== undefined) target.inFlight--;
-    if (this.#bounded !== -1) {
-      this.routing?.bounded?.leave(this.#bounded);
-      this.#bounded = -1;
-    }
-    this.#leavePlace(latencyMs, ok);
+    this.#place.leave(latencyMs, ok);
   }
-
-  #leavePlace(latencyMs: number, ok: boolean): void {
-    if (!this.#placed) return;
-    this.#placed = false;
-    this.shard?.admission.leave(this.#x.proxy.runtime.now, latencyMs, ok);
-  }
-}
-
-function failureOf(connection: Connection, refused: boolean): AttemptFailure {
-  // What was not even written has reached nobody.
-  if (refused || !connection.wrote) return 'refused';
-  return connection.carried > 0 && !connection.answering ? 'stale' : 'broken';
 }

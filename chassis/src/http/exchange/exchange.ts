@@ -128,12 +128,12 @@ export class Exchange implements Observed, Waiter {
 
   // What a connection tells.
 
-  interim(head: ResponseHead): void {
-    this.answer.interim(head);
+  interim(connection: Connection, head: ResponseHead): void {
+    if (connection === this.attempt.connection) this.answer.interim(head);
   }
 
   head(connection: Connection, head: ResponseHead): void {
-    if (this.attempt.won(connection)) this.answer.head(connection, head);
+    if (this.attempt.won(connection, head.status)) this.answer.head(connection, head);
   }
 
   body(connection: Connection, buffer: Buffer, from: number, to: number): void {
@@ -204,8 +204,10 @@ export class Exchange implements Observed, Waiter {
   }
 
   #keep(buffer: Buffer, from: number, to: number): void {
-    const { kept, state } = this;
-    if (state >= SENT && kept.length + to - from > REPLAY_BYTES) kept.drop();
+    const { kept, state, attempt } = this;
+    // Until there is a connection another endpoint may have to take over.
+    const sent = state >= SENT && attempt.connection?.connecting === false;
+    if (sent && kept.length + to - from > REPLAY_BYTES) kept.drop();
     else kept.append(buffer, from, to);
   }
 }

@@ -65,3 +65,11 @@ function next({ router }: Routing, owner: number, excluded: Uint8Array): number 
   if (excluded[owner] === 0) return owner;
   return router.locator.pickExcept(router.keyBuffer, router.keyStart, router.keyEnd, excluded);
 }
+
+/** Nobody can take a request of this shard. */
+export function refuseDead(x: Exchange, owner: Shard): void {
+  const { circuit, lastError, name } = owner;
+  const seconds = circuit.open ? Math.ceil((circuit.probeAt - x.proxy.runtime.now) / 1000) : 1;
+  const reason = lastError === '' ? '' : `: ${lastError}`;
+  x.answer.own(503, 'ShardDown', `${name} is out of service${reason}`, Math.max(1, seconds));
+}

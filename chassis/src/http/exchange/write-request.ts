@@ -1,14 +1,15 @@
-import type { Outbox } from '../../io/outbox.ts';
 import { remainingMs } from '../../resilience/deadline.ts';
 import { REPLAY_BYTES } from '../limits.ts';
 import { kinds, type RequestHead, type RequestRewrite } from '../message/index.ts';
+import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 
 /** One object serves all requests: it is read at once. */
 const rewrite: RequestRewrite = { omit: 0, extra: '', close: false };
 
 /** Writes a request's head, as the next attempt sends it, and what is there of its body. */
-export function writeRequest(x: Exchange, head: RequestHead, outbox: Outbox): void {
+export function writeRequest(x: Exchange, head: RequestHead, connection: Connection): void {
+  const { outbox } = connection;
   const { kept, client, proxy, trail } = x;
   rewrite.omit = 0;
   rewrite.extra = '';
@@ -26,5 +27,5 @@ export function writeRequest(x: Exchange, head: RequestHead, outbox: Outbox): vo
   proxy.requestWriter.write(outbox, head, client.peer, rewrite);
   if (kept.length === kept.headLength) return;
   outbox.append(kept.buffer, kept.headLength, kept.length);
-  if (kept.length > REPLAY_BYTES) kept.drop();
+  if (kept.length > REPLAY_BYTES && !connection.connecting) kept.drop();
 }

@@ -64,6 +64,11 @@ export class Connection implements WireOwner {
     return this.#state === IDLE;
   }
 
+  /** It has not come up yet: nothing of a request can have reached the endpoint. */
+  get connecting(): boolean {
+    return this.#state === CONNECTING;
+  }
+
   get closed(): boolean {
     return this.#state === CLOSED;
   }
@@ -236,7 +241,7 @@ export class Connection implements WireOwner {
   /** Deals with the head that was just parsed. */
   #take(exchange: Exchange): void {
     if (head.interim) {
-      exchange.interim(head);
+      exchange.interim(this, head);
       return;
     }
     if (head.upgraded) {
