@@ -1,8 +1,9 @@
 import type { Clock, Random } from '@motif/kit';
 import type { Observed } from '../observed.ts';
 
-/** What of a target is told: longer ones are cut, so that a line always fits into one chunk. */
+/** What of a target is told: longer ones are cut, and shorter where each byte takes six, so that a line always fits into one chunk. */
 export const LONGEST_TARGET = 1024;
+const LONGEST_ESCAPED = 400;
 
 export interface AccessLogOptions {
   /** One request in so many is told; 1: all. */
@@ -32,7 +33,7 @@ export class AccessLog {
     const { trail, stats } = x;
     const sent = x.sentAt > 0;
     let line = `{"ts":"${new Date(clock.now()).toISOString()}","level":"info","msg":"request"`;
-    line += `,"method":${quote(x.method)},"path":${quote(shown(trail.target, query))},"status":${x.status}`;
+    line += `,"method":${quote(x.method)},"path":${shown(trail.target, query)},"status":${x.status}`;
     if (x.code !== '') line += `,"error":${quote(x.code)}`;
     line += `,"requestBytes":${x.requestBytes},"responseBytes":${x.responseBytes}`;
     line += `,"totalMs":${ms(now - x.receivedAt)},"queueMs":${ms((sent ? x.sentAt : now) - x.receivedAt)}`;
@@ -46,10 +47,16 @@ export class AccessLog {
   }
 }
 
+/** The target as JSON. */
 function shown(target: string, query: boolean): string {
   const mark = query ? -1 : target.indexOf('?');
   const text = mark === -1 ? target : target.slice(0, mark);
-  return text.length > LONGEST_TARGET ? `${text.slice(0, LONGEST_TARGET)}…` : text;
+  const quoted = quote(cut(text, LONGEST_TARGET));
+  return quoted.length > LONGEST_TARGET * 2 + 8 ? quote(cut(text, LONGEST_ESCAPED)) : quoted;
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 /** JSON in ASCII: bytes beyond it are as a client sent them, and may be no text at all. */
