@@ -1,8 +1,6 @@
 import { TopologyLoader } from '@motif/chassis';
 import { HotKeys } from '@motif/chassis/load/hot-keys';
 import { runContainer, VERSION } from '@motif/kit';
-import { httpProxy } from './http-proxy.ts';
-import { redisProxy } from './redis-proxy.ts';
 import { sampledEvery } from './sampling.ts';
 import { settings } from './settings.ts';
 import { Takeover } from './takeover.ts';
@@ -17,7 +15,11 @@ await runContainer({
     const hotKeys = every === 0 ? undefined : new HotKeys({ every, clock, random, registry });
     const takeover = new Takeover({
       listen: settings.LISTEN,
-      make: ({ protocol }, listen) => (protocol === 'http' ? httpProxy : redisProxy)(context, listen, hotKeys),
+      // Only the core that is needed is loaded: the other would take memory for nothing.
+      make: async ({ protocol }, listen) => {
+        if (protocol === 'http') return (await import('./http-proxy.ts')).httpProxy(context, listen, hotKeys);
+        return (await import('./redis-proxy.ts')).redisProxy(context, listen, hotKeys);
+      },
       logger,
       fail,
     });

@@ -24,4 +24,4 @@ export interface ShardingProxy {
 }
 
 /** Makes the proxy of a topology's protocol. */
-export type MakeProxy = (topology: ShardedTopology, listen: Listen) => ShardingProxy;
+export type MakeProxy = (topology: ShardedTopology, listen: Listen) => Promise<ShardingProxy>;

@@ -11,7 +11,7 @@ function taking(listen?: Listen) {
   const events: string[] = [];
   const failures: unknown[] = [];
   let refuse: unknown;
-  const make = ({ protocol }: ShardedTopology, at: Listen): ShardingProxy => {
+  const make = async ({ protocol }: ShardedTopology, at: Listen): Promise<ShardingProxy> => {
     events.push(`made ${protocol} on ${at.host}:${at.port}`);
     return {
       apply: async ({ epoch }) => {

@@ -49,7 +49,7 @@ export class Takeover {
       this.#refuse(topology, reason);
       return;
     }
-    this.#proxy ??= this.#options.make(topology, listenOf(this.#options.listen, port));
+    this.#proxy ??= await this.#options.make(topology, listenOf(this.#options.listen, port));
     this.#protocol = protocol;
     try {
       await this.#proxy.apply(topology);
