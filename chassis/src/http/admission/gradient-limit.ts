@@ -9,7 +9,7 @@ export interface GradientOptions {
 }
 
 /** What a shard starts with unless told otherwise. */
-export const GRADIENT_LIMIT: GradientOptions = { min: 16, initial: 128, max: 1024 };
+export const GRADIENT_LIMIT: GradientOptions = { min: 16, initial: 256, max: 1024 };
 
 /** Samples are put together for this long, in milliseconds, and until there are enough of them. */
 const WINDOW_MS = 250;
@@ -81,6 +81,7 @@ export class GradientLimit implements ConcurrencyLimit {
     const latency = Math.max(this.#sum / this.#count, 0.1);
     const pressed = this.#most >= this.#limit / 2;
     const timedOut = this.#timedOut;
+    const most = this.#most;
     this.#windowStart = Number.NaN;
     this.#count = 0;
     this.#sum = 0;
@@ -90,13 +91,22 @@ export class GradientLimit implements ConcurrencyLimit {
     this.#windowMs = Math.max(WINDOW_MS, latency);
     this.#learn(latency, pressed);
     const gradient = Math.min(1, Math.max(0.5, (TOLERANCE * this.#usual) / latency));
-    // A limit that is not used can neither help nor be learnt from.
-    if (pressed && (gradient < 1 || timedOut)) {
-      this.#shrink(latency, gradient, timedOut);
-      return;
+    if (gradient < 1 || timedOut) this.#slow(latency, gradient, timedOut, pressed, most);
+    else {
+      this.#shrunkFrom = 0;
+      // Unused it grows back to what it started with, so that a bad hour is not held against the next good one.
+      if (pressed || this.#limit < this.#options.initial) this.#set(this.#limit + Math.sqrt(this.#limit));
     }
-    this.#shrunkFrom = 0;
-    if (pressed) this.#set(this.#limit + Math.sqrt(this.#limit));
+  }
+
+  #slow(latency: number, gradient: number, timedOut: boolean, pressed: boolean, most: number): void {
+    if (pressed) this.#shrink(latency, gradient, timedOut);
+    else {
+      this.#shrunkFrom = 0;
+      // So far above what is under way it can do nothing: it comes down to where it is felt, which sheds nobody yet. With little under
+      // way latency is no sign of load.
+      if (most >= this.#options.min) this.#set(2 * most);
+    }
   }
 
   #shrink(latency: number, gradient: number, timedOut: boolean): void {
