@@ -167,7 +167,7 @@ describe('clients that send too much', () => {
 
   test('requests to one shard: 503 with Retry-After above its limit and queue, and the other shard is as before', async () => {
     const scene = await beside(() => {});
-    const many = await clients(scene, 300);
+    const many = await clients(scene, 400);
     let shed = 0;
     for (const client of many) {
       client.send(scene.head(0));
