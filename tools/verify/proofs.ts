@@ -15,6 +15,13 @@ export const proofs: readonly Proof[] = [
     seconds: 300,
   },
   {
+    name: 'fuzz-http',
+    about:
+      'HTTP messages, guided by coverage: any split of the bytes and llhttp understand them alike, and so is what is passed on',
+    program: 'tools/verify/fuzz-http.ts',
+    seconds: 300,
+  },
+  {
     name: 'steady-state',
     about: 'an operator at rest writes nothing but its lease',
     program: 'tools/verify/steady-state.ts',
