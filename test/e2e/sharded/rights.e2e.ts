@@ -5,6 +5,7 @@ import { recordingClient, type VerbUse } from '@motif/kube/testing';
 import { CLUSTER_RULES, RULES, type Rule } from '@motif/operator/rbac';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { httpService } from './support/http.ts';
 import { redisTemplate, shardedService } from './support/resource.ts';
 import { World } from './support/world.ts';
 
@@ -66,6 +67,13 @@ describe('the rights of the operator', () => {
     const shrunk = async () =>
       (await world.list(resources.statefulSets)).length === 1 && (await world.list(resources.deployments)).length === 0;
     await waitFor('shard and router are gone', shrunk, { timeoutMs: 60_000 });
+    const shardAutoscaling = { maxReplicas: 2 };
+    await world.apply(httpService('scaled', { shards: 1, shardAutoscaling }));
+    await world.untilSettled('scaled');
+    await world.patch('scaled', { spec: { shardAutoscaling: { maxReplicas: 3 } } });
+    await world.patch('scaled', { spec: { shardAutoscaling: null } });
+    const unscaled = async () => (await world.list(resources.horizontalPodAutoscalers)).length === 0;
+    await waitFor('the autoscaler is gone', unscaled, { timeoutMs: 60_000 });
     await world.apply(
       shardedService('stuck', {
         shards: 1,

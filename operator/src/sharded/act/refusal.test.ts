@@ -25,6 +25,11 @@ describe('refusalOf', () => {
     expect(refusalOf(unknown, desired)).toBeInstanceOf(TemplateError);
   });
 
+  test('a list with two items of one key, which the server calls an error of its own', () => {
+    const text = 'failed to create typed patch object: .spec.template.spec.containers[name="a"].env: duplicate entries';
+    expect(refusalOf(error(500, 'InternalError', text, undefined, true), desired)).toBeInstanceOf(TemplateError);
+  });
+
   test('anything else that lasts', () => {
     expect(refusalOf(error(403, 'Forbidden', 'exceeded quota: small'), desired)).toBeInstanceOf(RefusedError);
     expect(

@@ -6,11 +6,11 @@ import { RefusedError, TemplateError } from '../errors.ts';
  * The server's own message is kept: it names the field.
  */
 export function refusalOf(error: unknown, desired: KubeObject): TemplateError | RefusedError | undefined {
-  if (!(error instanceof KubeApiError) || error.retryable) return undefined;
+  if (!(error instanceof KubeApiError)) return undefined;
   const message = `${desired.kind} ${desired.metadata.name}: ${error.body?.message ?? error.message}`;
-  // A list with two items of one key (two environment variables of one name) does not even become an object.
+  // A list with two items of one key (two environment variables of one name) does not even become an object: the server says 500.
   const untyped = message.includes('failed to create typed patch object');
-  if (!untyped && ![400, 403, 422].includes(error.status)) return undefined;
+  if (!untyped && (error.retryable || ![400, 403, 422].includes(error.status))) return undefined;
   if (concernsTemplate(error, message)) return new TemplateError(message, { cause: error });
   return new RefusedError(message, { cause: error });
 }

@@ -89,8 +89,19 @@ function spread(resource: ShardedService, index: number, template: PodTemplate):
   const service = resource.metadata.name;
   const shards = spreadOverNodes(roleLabels(service, 'shard'));
   if (resource.spec.protocol !== 'http') return { topologySpreadConstraints: [shards] };
-  // Whether it has one replica or several: giving a shard another one must not restart those that it has.
-  return { topologySpreadConstraints: [spreadOverNodes(shardLabels(service, index)), shards] };
+  return { topologySpreadConstraints: [shards], affinity: { ...affinity, podAntiAffinity: apart(service, index) } };
+}
+
+/**
+ * Replicas of one shard keep apart above all. Whether it has one or several: giving a shard another one must not restart those that it has. (A second
+ * constraint over the same nodes cannot be: the API tells constraints apart by their key and what happens where they do not hold.)
+ */
+function apart(service: string, index: number): object {
+  const podAffinityTerm = {
+    labelSelector: { matchLabels: shardLabels(service, index) },
+    topologyKey: 'kubernetes.io/hostname',
+  };
+  return { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] };
 }
 
 /** By node only: a constraint by zone would switch spreading off on nodes that have no zone. */

@@ -73,15 +73,17 @@ export class World {
   /** Waits until a condition of the current generation is so. */
   async until(name: string, type: string, status: string, reason?: string, timeoutMs = 60_000): Promise<Condition> {
     let found: Condition | undefined;
+    let all: Condition[] = [];
     const what = `${name} is ${type}=${status}${reason === undefined ? '' : `/${reason}`}`;
     const holds = async () => {
       const { metadata, status: state } = await this.service(name);
-      found = state?.conditions?.find((one) => one.type === type);
+      all = state?.conditions ?? [];
+      found = all.find((one) => one.type === type);
       const current = found?.observedGeneration === metadata.generation;
       return current && found?.status === status && (reason === undefined || found.reason === reason);
     };
     await waitFor(what, holds, { timeoutMs }).catch((cause) => {
-      throw new Error(`${what}: not so; last seen ${JSON.stringify(found)}`, { cause });
+      throw new Error(`${what}: not so; last seen ${JSON.stringify(all)}`, { cause });
     });
     return found as Condition;
   }
