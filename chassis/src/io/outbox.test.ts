@@ -52,6 +52,20 @@ describe('bytes on their way out', () => {
     expect([wire.writes, wire.text, box.queued, box.appended]).toEqual([1, 'abc12d', 0, 6]);
   });
 
+  it('writes a head and a body that do not fit a small slab together', () => {
+    const { box, wire, turns } = outbox();
+    const body = Buffer.alloc(SLAB_BYTES, 'b');
+    box.text('head');
+    box.append(body, 0, body.length);
+    box.text('tail');
+    turns.end();
+    expect([wire.writes, wire.text === `head${body}tail`]).toEqual([1, true]);
+    box.text('x'.repeat(SLAB_BYTES - 1));
+    box.append(Buffer.alloc(LARGE_SLAB_BYTES, 'y'), 0, LARGE_SLAB_BYTES);
+    turns.end();
+    expect([wire.writes, wire.text.length]).toEqual([3, 2 * SLAB_BYTES + 7 + LARGE_SLAB_BYTES]);
+  });
+
   it('waits for what follows soon, unless there is much already or it is told to write', () => {
     const { box, wire, turns } = outbox({ later: () => {}, now: () => 0 });
     let more = true;

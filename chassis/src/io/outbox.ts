@@ -50,7 +50,7 @@ export class Outbox implements Flushable {
     const size = end - start;
     const slab = this.#slab;
     const length = this.#length;
-    if (slab === undefined || length + size > SLAB_BYTES) {
+    if (slab === undefined || length + size > slab.length) {
       this.#appendSlow(source, start, end);
       return;
     }
@@ -67,7 +67,7 @@ export class Outbox implements Flushable {
       this.own(Buffer.from(text, 'latin1'));
       return;
     }
-    if (this.#slab === undefined || this.#length + size > SLAB_BYTES) this.#open();
+    if (this.#slab === undefined || this.#length + size > this.#slab.length) this.#open(size);
     (this.#slab as Buffer).write(text, this.#length, size, 'latin1');
     this.#length += size;
     this.appended += size;
@@ -150,19 +150,29 @@ export class Outbox implements Flushable {
 
   #appendSlow(source: Buffer, start: number, end: number): void {
     const size = end - start;
-    if (size <= SLAB_BYTES) {
-      this.#open();
+    if (size <= LARGE_SLAB_BYTES) {
+      this.#open(size);
       this.append(source, start, end);
       return;
     }
-    const bytes = size <= LARGE_SLAB_BYTES ? slabs.large() : Buffer.allocUnsafeSlow(size);
+    const bytes = Buffer.allocUnsafeSlow(size);
     source.copy(bytes, 0, start, end);
     this.own(bytes, size);
   }
 
-  #open(): void {
+  /** Makes room for `size` bytes more, at most a large slab: behind what there is if that spares a write, which costs more than a copy. */
+  #open(size: number): void {
+    const slab = this.#slab;
+    const length = this.#length;
+    if (slab !== undefined && length > 0 && slab.length === SLAB_BYTES && length + size <= LARGE_SLAB_BYTES) {
+      const large = slabs.large();
+      copyBytes(slab, 0, length, large, 0);
+      slabs.give(slab);
+      this.#slab = large;
+      return;
+    }
     this.#seal();
-    this.#slab = slabs.small();
+    this.#slab = size <= SLAB_BYTES ? slabs.small() : slabs.large();
     this.#mark();
   }
 
