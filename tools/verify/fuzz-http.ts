@@ -100,10 +100,17 @@ export class Fuzzer {
   }
 }
 
-/** With the runtime's counters on: slower, but what runs something new is found and kept. */
+/**
+ * The kept inputs, then others with the runtime's counters on: slower, but what runs something new is found and kept. The
+ * counters are switched on before any of the code has run: of what is compiled already there are none.
+ */
 async function guided(fuzzer: Fuzzer, until: number): Promise<void> {
   const coverage = new Coverage();
   await coverage.start();
+  for (const kept of readCorpus()) {
+    fuzzer.try(kept);
+    fuzzer.keep(kept);
+  }
   while (performance.now() < until && !fuzzer.over) {
     const batch = Array.from({ length: BATCH }, () => fuzzer.next());
     for (const seed of batch) fuzzer.try(seed);
@@ -127,10 +134,6 @@ async function main(): Promise<void> {
   console.log(`fuzz-http: seed ${seed}`);
   const from = performance.now();
   const fuzzer = new Fuzzer(seed);
-  for (const kept of readCorpus()) {
-    fuzzer.try(kept);
-    fuzzer.keep(kept);
-  }
   await guided(fuzzer, from + seconds * GUIDED_MS);
   while (performance.now() < from + seconds * 1000 && !fuzzer.over) fuzzer.try(fuzzer.next());
   for (const disagreement of fuzzer.figures.disagreements) console.error(disagreement);
