@@ -1,5 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { HttpTopology } from '@motif/api';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { KeyRouter } from './keys/router.ts';
 import { statusOf } from './testing/raw-client.ts';
 import { HttpScene, type SceneOptions } from './testing/scene.ts';
 import { type BackendBehaviour, echo, ok } from './testing/scripted-backend.ts';
@@ -152,7 +154,7 @@ describe('back-pressure', () => {
     );
     expect(sent).toBeLessThan(50_000_000);
     const [exchange] = scene.server.proxy?.active ?? [];
-    expect(exchange?.attempt.unsent).toBeLessThan(1_000_000);
+    expect(exchange?.upload.unsent).toBeLessThan(1_000_000);
     for (const socket of sockets) socket.destroy();
     stop();
   });
@@ -229,6 +231,17 @@ describe('a key in the body', () => {
     }
     const counts = scene.backends.map(([backend]) => backend?.received.length ?? 0);
     expect(Math.min(...counts)).toBe(0);
+  });
+
+  test('of more than is kept of other bodies: as much as the router wants', async () => {
+    const sharding = { ...topology.sharding, key: ['json:user'] };
+    const router = (document: HttpTopology) => new KeyRouter(document, { jsonLimit: 1_000_000 });
+    const scene = await before(echo, { topology: { sharding }, server: { router } });
+    const client = await scene.client();
+    const body = `{"a":"${'x'.repeat(500_000)}","user":"u1"}`;
+    const head = 'POST / HTTP/1.1\r\nhost: cart\r\ncontent-type: application/json\r\n';
+    const answer = await client.ask(`${head}content-length: ${body.length}\r\n\r\n${body}`);
+    expect(answer.body === `POST / HTTP/1.1|${body}`).toBe(true);
   });
 
   test('that is too large is refused with 413, and the client reads that', async () => {

@@ -95,6 +95,17 @@ describe('a refused connection', () => {
     expect(scene.backends[0]?.[1]?.received.length).toBe(10);
   });
 
+  test('of one replica, with a body that is too large to be kept: it waits until a connection is up', async () => {
+    const scene = await open({ shards: [[echo, echo]] });
+    await scene.backends[0]?.[0]?.stop();
+    const client = await scene.client();
+    const body = 'x'.repeat(500_000);
+    for (let i = 0; i < 10; i++) {
+      const answer = await client.ask(`${scene.head(0, 'POST', `content-length: ${body.length}\r\n`)}${body}`);
+      expect([statusOf(answer), answer.body.length]).toEqual([200, body.length + 'POST /path HTTP/1.1|'.length]);
+    }
+  });
+
   test('of a whole shard: with Rehash the next owner takes over, and hands back', async () => {
     const failure = { ...FAILURE, onDeadShard: 'Rehash', retryAfter: '100ms' } as const;
     const scene = await open({ shards: [echo, echo], topology: { failure } });

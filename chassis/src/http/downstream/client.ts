@@ -58,7 +58,7 @@ export class Client implements WireOwner {
   onData(buffer: Buffer, end: number): void {
     this.proxy.runtime.tick();
     const { exchange } = this;
-    if (this.#state === TUNNEL) exchange?.attempt.upload(buffer, 0, end);
+    if (this.#state === TUNNEL) exchange?.upload.pass(buffer, 0, end);
     else if (this.#carry.length > 0) this.#readCarried(buffer, end);
     else this.#keepRest(buffer, this.#read(buffer, 0, end), end);
     this.regulate();
@@ -120,7 +120,7 @@ export class Client implements WireOwner {
   tunnel(): void {
     this.#state = TUNNEL;
     const { buffer, length } = this.#carry;
-    if (buffer !== null && length > this.#done) this.exchange?.attempt.upload(buffer, this.#done, length);
+    if (buffer !== null && length > this.#done) this.exchange?.upload.pass(buffer, this.#done, length);
     this.#carry.clear();
     this.#done = 0;
     if (this.#eofAt !== 0) this.exchange?.answer.clientEnded();
@@ -131,7 +131,7 @@ export class Client implements WireOwner {
   regulate(): void {
     if (this.#state >= ENDING || this.#eofAt !== 0) return;
     const full = this.#state === BUSY && this.#carry.length - this.#done > PIPELINED_BYTES;
-    if (full || this.exchange?.attempt.blocked === true) this.wire.pause();
+    if (full || this.exchange?.upload.blocked === true) this.wire.pause();
     else this.wire.resume();
   }
 

@@ -1,6 +1,5 @@
 import type { AttemptFailure } from '../../resilience/retry-policy.ts';
 import { isUsable } from '../balance/hedge.ts';
-import { REPLAY_BYTES, WINDOW_BYTES } from '../limits.ts';
 import type { RequestHead } from '../message/index.ts';
 import type { Routing } from '../routing.ts';
 import type { Connection } from '../upstream/connection.ts';
@@ -26,8 +25,6 @@ export class Attempt {
   connection: Connection | undefined;
   /** When the next attempt is due, while it backs off. */
   retryAt = 0;
-  /** The connection takes no more for now: the client is not read. */
-  #blocked = false;
   readonly #place: Place;
   readonly #plan = new RetryPlan();
   readonly #hedging: Hedging;
@@ -36,16 +33,6 @@ export class Attempt {
     this.#x = x;
     this.#place = new Place(x);
     this.#hedging = new Hedging(x);
-  }
-
-  /** Nothing more may be read from the client for now. */
-  get blocked(): boolean {
-    return this.#blocked;
-  }
-
-  /** Bytes of the request that the endpoint has not taken. */
-  get unsent(): number {
-    return this.connection?.outbox.queued ?? 0;
   }
 
   /** Sends the request to where its key belongs, as soon as that is possible. */
@@ -89,23 +76,6 @@ export class Attempt {
     const { name } = this.shard as Shard;
     this.#abandon();
     x.answer.own(503, 'Overloaded', `too many requests for ${name} are under way`, 1);
-  }
-
-  /** Bytes of the body go on to the endpoint, if there is one. */
-  upload(buffer: Buffer, from: number, to: number): void {
-    const { connection } = this;
-    if (connection === undefined) {
-      if (this.#x.kept.length > REPLAY_BYTES) this.#blocked = true;
-      return;
-    }
-    connection.outbox.append(buffer, from, to);
-    this.#regulate(connection);
-  }
-
-  /** The endpoint has taken bytes. */
-  drained(): void {
-    const { connection } = this;
-    if (this.#blocked && connection !== undefined && connection.outbox.queued <= WINDOW_BYTES / 2) this.#block(false);
   }
 
   /** A final head came on this connection. @returns whether it is the one that is passed on; else this connection is cancelled */
@@ -216,7 +186,6 @@ export class Attempt {
     this.routing = undefined;
     this.shard = undefined;
     this.target = undefined;
-    this.#blocked = false;
     this.#plan.clear();
   }
 
@@ -266,22 +235,8 @@ export class Attempt {
     x.proxy.observer.onAttempt(x);
     connection.begin(x);
     writeRequest(x, head, connection);
-    if (!x.uploaded || this.#blocked) this.#regulate(connection);
+    if (!x.uploaded || x.upload.blocked) x.upload.regulate(connection);
     this.#hedging.arm(shard, head);
-  }
-
-  /** Keeps what waits for the endpoint within bounds. */
-  #regulate(connection: Connection): void {
-    const { outbox } = connection;
-    if (outbox.queued > WINDOW_BYTES) outbox.writeNow();
-    const held = connection.connecting && this.#x.kept.length > REPLAY_BYTES;
-    this.#block(held || outbox.queued > WINDOW_BYTES);
-  }
-
-  #block(blocked: boolean): void {
-    if (blocked === this.#blocked) return;
-    this.#blocked = blocked;
-    this.#x.client.regulate();
   }
 
   #record({ hedge }: Shard): void {

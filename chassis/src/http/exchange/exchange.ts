@@ -12,6 +12,7 @@ import { Attempt } from './attempt.ts';
 import { Kept } from './kept.ts';
 import { FREE, NEEDS_BODY, SENT } from './states.ts';
 import { overdue } from './time-outs.ts';
+import { Upload } from './upload.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 /** RFC 9110, 9.2.2. */
@@ -30,6 +31,7 @@ export class Exchange implements Observed, Waiter {
   /** Of the request's body. */
   readonly framer = new BodyFramer(400);
   readonly attempt = new Attempt(this);
+  readonly upload = new Upload(this);
   readonly answer = new Answer(this);
   client: Client = undefined as unknown as Client;
   state = FREE;
@@ -101,7 +103,7 @@ export class Exchange implements Observed, Waiter {
     const at = this.framer.advance(buffer, from, end);
     if (at === from) return at;
     this.progressAt = this.proxy.runtime.now;
-    this.attempt.upload(buffer, from, at);
+    this.upload.pass(buffer, from, at);
     if (this.kept.complete) this.#keep(buffer, from, at);
     return at;
   }
@@ -164,7 +166,7 @@ export class Exchange implements Observed, Waiter {
   /** The endpoint has taken bytes. */
   upstreamDrained(): void {
     this.progressAt = this.proxy.runtime.now;
-    this.attempt.drained();
+    this.upload.drained();
   }
 
   /** The client has taken bytes. */
@@ -190,6 +192,7 @@ export class Exchange implements Observed, Waiter {
     this.requestBytes = this.framer.content;
     this.proxy.observer.onEnd(this, this.proxy.runtime.now);
     this.kept.drop();
+    this.upload.blocked = false;
     this.attempt.clear();
     this.answer.clear();
     this.status = 0;

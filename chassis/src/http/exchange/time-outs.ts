@@ -41,7 +41,7 @@ function awaited(x: Exchange, now: number): void {
     attempt.timedOut(`${shard?.name} did not answer within ${timeoutMs}ms`);
   } else if (x.uploaded || idle <= Math.min(limits.slowBodyMs, Math.max(timeoutMs, STALL_MS))) {
     // It takes as long as it may.
-  } else if (attempt.unsent > 0) {
+  } else if (x.upload.unsent > 0) {
     attempt.timedOut(`${shard?.name} took nothing of the request for ${Math.round(idle)}ms`);
   } else if (idle > limits.slowBodyMs) slowBody(x);
 }

@@ -3,7 +3,7 @@ import type { HttpTopology } from '@motif/api';
 import { localHttpTopology } from '@motif/api/topology/testing';
 import { Registry, seededRandom, silentLogger, systemClock } from '@motif/kit';
 import type { HttpLimits } from '../limits.ts';
-import { HttpServer } from '../server.ts';
+import { HttpServer, type HttpServerOptions } from '../server.ts';
 import { keysByShard } from './keys.ts';
 import type { PlainMessage } from './plain-reader.ts';
 import { RawHttpClient } from './raw-client.ts';
@@ -14,6 +14,8 @@ export interface SceneOptions {
   readonly shards: readonly (BackendBehaviour | readonly BackendBehaviour[])[];
   readonly limits?: Partial<HttpLimits>;
   readonly topology?: Partial<HttpTopology>;
+  /** Further options of the server. */
+  readonly server?: Partial<HttpServerOptions>;
 }
 
 /** A real proxy on loopback before scripted backends. */
@@ -33,7 +35,7 @@ export class HttpScene {
     this.keys = keysByShard(topology, 1).flat();
   }
 
-  static async open({ shards, limits = {}, topology = {} }: SceneOptions): Promise<HttpScene> {
+  static async open({ shards, limits = {}, topology = {}, server: options = {} }: SceneOptions): Promise<HttpScene> {
     const backends = await Promise.all(
       shards.map((each) =>
         Promise.all((typeof each === 'function' ? [each] : each).map((one) => ScriptedBackend.start(one))),
@@ -50,6 +52,7 @@ export class HttpScene {
       clock: systemClock,
       random: seededRandom(1),
       limits,
+      ...options,
     });
     await server.apply(document);
     return new HttpScene(server, document, backends);
