@@ -153,6 +153,30 @@ describe('topologies', () => {
     expect(scene.server.proxy?.routing.shards[0]?.stale).toBe(true);
   });
 
+  test('a shard with much more than its share of what is under way passes requests on, and takes them again', async () => {
+    const scene = await open({
+      shards: [() => {}, echo],
+      topology: {
+        failure: { onDeadShard: 'Fail', ejectAfter: 50, retryAfter: '5s', timeout: '30s', onReturn: 'Serve' },
+        sharding: {
+          algorithm: 'rendezvous',
+          hash: 'rendezvous/v1',
+          key: ['header:x-shard-key'],
+          boundedLoadPercent: 125,
+        },
+      },
+    });
+    const clients = await Promise.all(Array.from({ length: 20 }, () => scene.client()));
+    for (const client of clients) client.send(scene.head(0));
+    await vi.waitFor(() => expect(scene.backend(1).received.length).toBeGreaterThan(5), PATIENCE);
+    scene.backend(0).behave = echo;
+    for (const client of clients) client.destroy();
+    await vi.waitFor(() => expect(scene.server.proxy?.active.length).toBe(0), PATIENCE);
+    const before = scene.backend(0).received.length;
+    expect(statusOf(await scene.once(scene.head(0)))).toBe(200);
+    expect(scene.backend(0).received.length).toBe(before + 1);
+  });
+
   test('an endpoint that leaves: what rests is closed at once, what is under way ends there', async () => {
     const scene = await open({ shards: [slowly] });
     const other = await ScriptedBackend.start(echo);

@@ -161,8 +161,10 @@ export class HttpServer {
 }
 
 function gauged(shard: Fleet['shards'][number]) {
-  const { name, serving: up, connections, admission } = shard;
-  return { name, up, connections, waiting: admission.queued };
+  const { name, serving: up, connections, stale, admission, balancer } = shard;
+  const { queued: waiting, limit } = admission;
+  const { ejected, panic } = balancer;
+  return { name, up, connections, waiting, limit, ejected, panic, stale };
 }
 
 function runtimeOf({ clock, random, logger, limits }: HttpServerOptions): UpstreamRuntime {

@@ -189,7 +189,7 @@ export class Exchange implements Observed, Waiter {
   /** It is over; nothing that belonged to it calls it after this. */
   finish(): void {
     this.state = FREE;
-    this.requestBytes = this.framer.content;
+    this.requestBytes += this.framer.content;
     this.proxy.observer.onEnd(this, this.proxy.runtime.now);
     this.kept.drop();
     this.upload.blocked = false;
@@ -200,6 +200,7 @@ export class Exchange implements Observed, Waiter {
     this.attempts = 0;
     this.sentAt = 0;
     this.answeredAt = 0;
+    this.requestBytes = 0;
     this.responseBytes = 0;
     this.stats = undefined;
     this.endpoint = '';

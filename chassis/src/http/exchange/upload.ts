@@ -1,7 +1,7 @@
 import { REPLAY_BYTES, WINDOW_BYTES } from '../limits.ts';
 import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
-import { NEEDS_BODY } from './states.ts';
+import { NEEDS_BODY, TUNNEL } from './states.ts';
 
 /** The way of a request's body, or of a tunnel's bytes, to the endpoint: as much as it takes, while the client is held back. */
 export class Upload {
@@ -27,6 +27,7 @@ export class Upload {
       if (x.kept.length > REPLAY_BYTES && x.state !== NEEDS_BODY) this.blocked = true;
       return;
     }
+    if (x.state === TUNNEL) x.requestBytes += to - from;
     connection.outbox.append(buffer, from, to);
     this.regulate(connection);
   }

@@ -120,13 +120,16 @@ describe('metrics of the HTTP proxy', () => {
   });
 
   it('read gauges when they are asked', async () => {
-    const shards = [{ name: 'a', up: true, connections: 2, waiting: 3 }];
+    const rest = { limit: 128, ejected: 1, panic: false, stale: true };
+    const shards = [{ name: 'a', up: true, connections: 2, waiting: 3, ...rest }];
     observer.watch({ clients: () => 7, shards: () => shards });
     expect(await value('client_connections')).toBe(7);
     expect(await value('upstream_connections{shard="a"}')).toBe(2);
     expect(await value('requests_waiting{shard="a"}')).toBe(3);
+    expect(await value('endpoints_stale{shard="a"}')).toBe(1);
+    expect(await value('concurrency_limit{shard="a"}')).toBe(128);
     expect(await value('shard_up{shard="a"}')).toBe(1);
-    shards.splice(0, 1, { name: 'b', up: false, connections: 0, waiting: 0 });
+    shards.splice(0, 1, { name: 'b', up: false, connections: 0, waiting: 0, ...rest });
     expect(await value('shard_up{shard="a"}')).toBeUndefined();
     expect(await value('shard_up{shard="b"}')).toBe(0);
   });

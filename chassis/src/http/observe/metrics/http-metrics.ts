@@ -18,6 +18,14 @@ export interface GaugedShard {
   readonly connections: number;
   /** Requests that wait for a connection or a place. */
   readonly waiting: number;
+  /** How many requests may be under way there. */
+  readonly limit: number;
+  /** Endpoints that are left out. */
+  readonly ejected: number;
+  /** Endpoints get traffic only because half of them are left out already. */
+  readonly panic: boolean;
+  /** The topology names no endpoint: the last ones are used. */
+  readonly stale: boolean;
 }
 
 /** The metrics of the HTTP proxy. */
@@ -92,6 +100,14 @@ export class HttpMetrics {
     });
     byShard('upstream_connections', 'Connections to endpoints now.', ({ connections }) => connections);
     byShard('requests_waiting', 'Requests that wait for a connection or a place.', ({ waiting }) => waiting);
+    byShard('concurrency_limit', 'Requests that may be under way at a shard, by its latency.', ({ limit }) => limit);
+    byShard('endpoints_ejected', 'Endpoints that are left out for failing.', ({ ejected }) => ejected);
+    byShard('endpoints_panic', '1 while failing endpoints are used, since half are left out already.', ({ panic }) =>
+      panic ? 1 : 0,
+    );
+    byShard('endpoints_stale', '1 while the topology names no endpoint and the last ones are used.', ({ stale }) =>
+      stale ? 1 : 0,
+    );
     byShard('shard_up', '1 while a shard takes traffic.', ({ up }) => (up ? 1 : 0));
   }
 }
