@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { createRendezvous } from '@motif/api';
 import { Registry, seededRandom, silentLogger, systemClock } from '@motif/kit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ReplyError } from './resp/decode.ts';
