@@ -1,6 +1,7 @@
 import type { HttpTopology, Locator } from '@motif/api';
 import { type CompiledKey, compileKey } from '@motif/api/expressions';
 import { createLocator } from '@motif/api/hashing';
+import { copyBytes } from '../../io/copy.ts';
 import type { HotKeys } from '../../load/hot-keys.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { TrustedProxies } from './addresses.ts';
@@ -23,7 +24,7 @@ export const JSON_LIMIT = 65_536;
 
 /**
  * From a request to its shard, by the `key` of one topology. Made anew with each topology; one request at a time. Nothing is made for a request whose key
- * is a plain part of its head: it is hashed where it lies.
+ * is in its head.
  */
 export class KeyRouter {
   readonly locator: Locator;
@@ -34,7 +35,7 @@ export class KeyRouter {
   keyEnd = 0;
   /** Why the last request was refused. */
   refusal: Refusal;
-  readonly #finders: readonly Finder[] | undefined;
+  readonly #finders: readonly (readonly Finder[])[] | undefined;
   readonly #key: CompiledKey;
   /** Each expression by itself. */
   readonly #steps: readonly CompiledKey[];
@@ -111,16 +112,40 @@ export class KeyRouter {
     return shard;
   }
 
-  #find(finders: readonly Finder[], head: RequestHead): boolean {
+  #find(expressions: readonly (readonly Finder[])[], head: RequestHead): boolean {
     const range = this.#range;
-    for (let i = 0; i < finders.length; i++) {
-      if (!(finders[i] as Finder)(head, range) || range.start === range.end) continue;
-      this.keyBuffer = range.buffer;
-      this.keyStart = range.start;
-      this.keyEnd = range.end;
-      return true;
+    for (let i = 0; i < expressions.length; i++) {
+      const finders = expressions[i] as readonly Finder[];
+      if (finders.length > 1) {
+        if (this.#join(finders, head)) return true;
+      } else if ((finders[0] as Finder)(head, range) && range.start !== range.end) {
+        this.keyBuffer = range.buffer;
+        this.keyStart = range.start;
+        this.keyEnd = range.end;
+        return true;
+      }
     }
     return this.#refuse(this.#noKey);
+  }
+
+  /** Puts the parts one behind the other, each with its length before it, 4 bytes, big-endian. @returns false when one is absent */
+  #join(finders: readonly Finder[], head: RequestHead): boolean {
+    const range = this.#range;
+    let at = 0;
+    for (let i = 0; i < finders.length; i++) {
+      if (!(finders[i] as Finder)(head, range) || range.start === range.end) return false;
+      const size = range.end - range.start;
+      this.#reserve(at, at + 4 + size);
+      const scratch = this.#scratch;
+      scratch[at] = size >>> 24;
+      scratch[at + 1] = size >>> 16;
+      scratch[at + 2] = size >>> 8;
+      scratch[at + 3] = size;
+      copyBytes(range.buffer, range.start, range.end, scratch, at + 4);
+      at += 4 + size;
+    }
+    this.#made(at);
+    return true;
   }
 
   #evaluate(head: RequestHead, peer: string, body: Buffer | undefined, bodyEnd: number | undefined): boolean {
@@ -130,12 +155,24 @@ export class KeyRouter {
     this.#view.look(head, peer, body, size);
     const key = this.#key.evaluate(this.#view);
     if (key === undefined) return this.#refuse(this.#noKey);
-    if (key.length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(key.length * 2);
+    this.#reserve(0, key.length);
     this.#scratch.write(key, 0, 'latin1');
+    this.#made(key.length);
+    return true;
+  }
+
+  /** Makes room for a key of `size` bytes, of which `kept` are there. */
+  #reserve(kept: number, size: number): void {
+    if (size <= this.#scratch.length) return;
+    const larger = Buffer.allocUnsafeSlow(size * 2);
+    this.#scratch.copy(larger, 0, 0, kept);
+    this.#scratch = larger;
+  }
+
+  #made(size: number): void {
     this.keyBuffer = this.#scratch;
     this.keyStart = 0;
-    this.keyEnd = key.length;
-    return true;
+    this.keyEnd = size;
   }
 
   #refuse(refusal: Refusal): false {

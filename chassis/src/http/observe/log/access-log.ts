@@ -18,6 +18,9 @@ export interface AccessLogOptions {
 /** One line of JSON for each request that is told, in the form of the process's other log lines. */
 export class AccessLog {
   readonly #options: AccessLogOptions;
+  /** The time of the last line, and its text. */
+  #at = 0;
+  #time = '';
 
   constructor(options: AccessLogOptions) {
     this.#options = options;
@@ -29,10 +32,10 @@ export class AccessLog {
   }
 
   write(x: Observed, now: number): void {
-    const { clock, query, write } = this.#options;
+    const { query, write } = this.#options;
     const { trail, stats } = x;
     const sent = x.sentAt > 0;
-    let line = `{"ts":"${new Date(clock.now()).toISOString()}","level":"info","msg":"request"`;
+    let line = `{"ts":"${this.#now()}","level":"info","msg":"request"`;
     line += `,"method":${quote(x.method)},"path":${shown(trail.target, query)},"status":${x.status}`;
     if (x.code !== '') line += `,"error":${quote(x.code)}`;
     line += `,"requestBytes":${x.requestBytes},"responseBytes":${x.responseBytes}`;
@@ -44,6 +47,15 @@ export class AccessLog {
     line += `,"attempts":${x.attempts}`;
     if (trail.traceId !== '') line += `,"traceId":"${trail.traceId}"`;
     write(`${line}}`);
+  }
+
+  #now(): string {
+    const at = this.#options.clock.now();
+    if (at !== this.#at) {
+      this.#at = at;
+      this.#time = new Date(at).toISOString();
+    }
+    return this.#time;
   }
 }
 
@@ -59,13 +71,20 @@ function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
+/** Printable ASCII without quotes and backslashes: JSON leaves it as it is. */
+const PLAIN = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/;
+
 /** JSON in ASCII: bytes beyond it are as a client sent them, and may be no text at all. */
 function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(text).replace(/[\u0080-\uffff]/g, escaped);
+  return JSON.stringify(text).replace(/[\u007f-\uffff]/g, escaped);
 }
 
-/** Milliseconds to the microsecond. */
-function ms(span: number): number {
-  return Math.round(Math.max(span, 0) * 1000) / 1000;
+/** Milliseconds to the microsecond. From whole numbers: the shortest text of a double is dear to find. */
+function ms(span: number): string {
+  const micros = Math.max(Math.round(span * 1000), 0);
+  const whole = Math.floor(micros / 1000);
+  const rest = micros - whole * 1000;
+  return rest === 0 ? `${whole}` : `${whole}.${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}`;
 }
