@@ -147,6 +147,31 @@ describe.each([
     expect(log.received).toBe(0);
   });
 
+  it('says that it writes no more and reads on, until its owner has heard the end', async () => {
+    const { wire, log, peer } = await pair(raw);
+    peer.resume();
+    wire.write(Buffer.from('last'));
+    await log.until(() => !wire.writing);
+    wire.shut();
+    await once(peer, 'end');
+    peer.end('still');
+    await log.until(() => log.ended);
+    expect(log.received).toBe(5);
+    wire.end();
+    expect(await log.closed).toBeUndefined();
+  });
+
+  it('closes when more is to be dropped after its end than was agreed', async () => {
+    const { wire, log, peer } = await pair(raw);
+    peer.on('error', () => {});
+    peer.resume();
+    wire.end(100_000);
+    await once(peer, 'end');
+    peer.write(Buffer.alloc(1_000_000));
+    await log.closed;
+    expect(log.received).toBe(0);
+  });
+
   it('tells once that it is gone, and why', async () => {
     const { wire, log } = await pair(raw);
     wire.destroy(new Error('enough'));
@@ -165,4 +190,27 @@ describe.each([
     peer.resetAndDestroy();
     expect(await log.closed).toMatchObject({ code: 'ECONNRESET' });
   });
+});
+
+it('reads what came before a reset, although writing has failed', async () => {
+  const { wire, log, peer } = await pair(true);
+  wire.readsOn = true;
+  wire.pause();
+  peer.on('error', () => {});
+  // What is never read at the other side makes its end a reset.
+  peer.pause();
+  wire.write(Buffer.from('unread'));
+  const sent = new Promise<void>((resolve) => peer.write('answer', () => resolve()));
+  await sent;
+  peer.destroy();
+  await once(peer, 'close');
+  for (let i = 0; i < 100 && log.received === 0; i++) {
+    wire.write(Buffer.from('more'));
+    await new Promise(setImmediate);
+  }
+  wire.resume();
+  // The end comes as such or as an error, by what the kernel has told the writes already.
+  await Promise.race([log.closed, log.until(() => log.ended)]);
+  wire.destroy();
+  expect(Buffer.concat(log.bytes).toString()).toBe('answer');
 });
