@@ -51,6 +51,8 @@ describe('firstDifference', () => {
       { resources: { limits: { cpu: '1000m', memory: '1024Mi' } } },
       { resources: { limits: { cpu: '1', memory: '1Gi' } } },
     ],
+    ['an empty text, false or zero that is ours and that the server drops', { replicas: 0, args: '' }, {}],
+    ['the same in items of atomic lists', { rules: [{ a: '', b: false, c: 0 }] }, { rules: [{}] }],
     ['a size limit', { emptyDir: { sizeLimit: '0.5Gi' } }, { emptyDir: { sizeLimit: '512Mi' } }],
   ])('should see none in %s', (_, desired, live) => {
     expect(firstDifference(spec(desired), spec(live), owned)).toBeUndefined();
@@ -58,6 +60,8 @@ describe('firstDifference', () => {
 
   test.each([
     [{ replicas: 2 }, { replicas: 1 }, 'spec.replicas: 1 -> 2'],
+    [{ replicas: 0 }, { replicas: 1 }, 'spec.replicas: 1 -> 0'],
+    [{ never: false }, {}, 'spec.never: nothing -> false'],
     [{ replicas: 2 }, {}, 'spec.replicas: nothing -> 2'],
     [
       { containers: [redis({ image: 'redis:8' })] },

@@ -16,13 +16,18 @@ interface Place {
   readonly path: string;
   readonly field: string;
   readonly parent: string;
+  /** Within a list that is compared as a whole: nobody knows who owns what of its items. */
+  readonly inList: boolean;
 }
 
 const below = (place: Place, name: string): Place => ({
   path: place.path === '' ? name : `${place.path}.${name}`,
   field: name,
   parent: place.field,
+  inList: place.inList,
 });
+
+const isZero = (value: unknown): boolean => value === '' || value === false || value === 0;
 
 /**
  * The first field in which `live` is not what `desired` says, or undefined. What `desired` does not mention may be anything (defaults,
@@ -30,7 +35,7 @@ const below = (place: Place, name: string): Place => ({
  * others as a whole, though their items may carry defaults.
  */
 export function firstDifference(desired: unknown, live: unknown, owned: FieldSet | undefined): string | undefined {
-  return differ(desired, live, owned, { path: '', field: '', parent: '' });
+  return differ(desired, live, owned, { path: '', field: '', parent: '', inList: false });
 }
 
 function differ(desired: unknown, live: unknown, owned: FieldSet | undefined, place: Place): string | undefined {
@@ -39,6 +44,8 @@ function differ(desired: unknown, live: unknown, owned: FieldSet | undefined, pl
   if (isMap(desired) && isMap(live)) return differInMap(desired, live, owned, place);
   if (Array.isArray(desired) && Array.isArray(live)) return differInList(desired, live, owned, place);
   if (desired === live) return undefined;
+  // It drops an empty text, false and zero of many fields too, though they stay ours. What has a default, or a meaning of its own, it keeps.
+  if (live === undefined && isZero(desired) && (owned !== undefined || place.inList)) return undefined;
   if (holdsQuantity(place.field, place.parent) && sameQuantity(desired, live)) return undefined;
   return `${place.path}: ${show(live)} -> ${show(desired)}`;
 }
@@ -67,7 +74,7 @@ function differInList(
   if (key !== undefined) return differInKeyedList(desired, live, owned ?? {}, keyNames(key), place);
   if (desired.length !== live.length) return `${place.path}: ${live.length} items -> ${desired.length}`;
   for (const [index, item] of desired.entries()) {
-    const at: Place = { ...place, path: `${place.path}[${index}]` };
+    const at: Place = { ...place, path: `${place.path}[${index}]`, inList: true };
     const found = differ(item, live[index], undefined, at);
     if (found !== undefined) return found;
   }

@@ -15,8 +15,8 @@ interface Autoscaler extends KubeObject {
 }
 
 const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
-/** Down only after ten minutes, so that what a test scales up stays. */
-const behavior = { scaleDown: { stabilizationWindowSeconds: 600 } };
+/** Never down, so that what a test scales up stays. */
+const behavior = { scaleDown: { selectPolicy: 'Disabled' } };
 const shardAutoscaling = { minReplicas: 1, maxReplicas: 4, metrics: [cpu], behavior };
 
 describe('an autoscaler for each shard', () => {

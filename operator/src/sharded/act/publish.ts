@@ -6,7 +6,7 @@ import type { ConfigMap } from '../kinds.ts';
 import { ANNOTATION, shardName } from '../names.ts';
 import { notedLeaving, shrinking } from '../plan/settling.ts';
 import { isAutoscaled } from '../replicas.ts';
-import { isReady } from '../world/pod-problem.ts';
+import { isServing } from '../world/pod-problem.ts';
 import type { ShardState } from '../world/shard-state.ts';
 import type { World } from '../world/world.ts';
 import type { Actor } from './actor.ts';
@@ -54,7 +54,7 @@ function podsOf({ shardPods }: World): { addresses: Map<string, string>; serving
   for (const [name, pod] of shardPods) {
     if (!pod.status?.podIP || pod.metadata.deletionTimestamp !== undefined) continue;
     addresses.set(name, pod.status.podIP);
-    if (isReady(pod)) serving.add(name);
+    if (isServing(pod)) serving.add(name);
   }
   return { addresses, serving };
 }

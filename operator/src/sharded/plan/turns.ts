@@ -1,7 +1,7 @@
 import type { Pod, StatefulSet } from '../kinds.ts';
 import { podName, shardName } from '../names.ts';
 import { isSuspended } from '../spec.ts';
-import { isReady, podProblem } from '../world/pod-problem.ts';
+import { isServing, podProblem } from '../world/pod-problem.ts';
 import type { ShardState } from '../world/shard-state.ts';
 import type { World } from '../world/world.ts';
 import { liveOf, partitionOf } from './live.ts';
@@ -126,7 +126,7 @@ function replicaOf(
   const rolled = status?.currentRevision === status?.updateRevision;
   if (pod === undefined) return { updated: rolled, ready: false, settled: false, stuck: false };
   const revision = pod.metadata.labels?.['controller-revision-hash'];
-  const ready = isReady(pod) && pod.metadata.deletionTimestamp === undefined;
+  const ready = isServing(pod);
   const published = known === undefined || known.has(pod.status?.podIP);
   return {
     updated: revision !== undefined && revision === status?.updateRevision,

@@ -45,18 +45,14 @@ function suspended({ world }: Pass): Progress | undefined {
   return { active: false, reason: 'Converged', message: 'suspended: nothing runs' };
 }
 
-/** From the first pass until all shards have been ready once. */
+/** From the first pass until all shards have been complete once. */
 function creating({ world, shards }: Pass): Progress | undefined {
   const before = world.resource.status?.conditions?.find(({ type }) => type === 'Progressing');
-  if (before !== undefined && (before.reason !== 'Creating' || wasReady(world))) return undefined;
+  if (before !== undefined && before.reason !== 'Creating') return undefined;
   const unready = shards.filter(({ complete }) => !complete).map(({ name }) => name);
   return unready.length === 0
     ? undefined
     : { active: true, reason: 'Creating', message: `${names(unready)} to become ready` };
-}
-
-function wasReady({ resource }: Pass['world']): boolean {
-  return resource.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
 function resizing({ volumes }: Pass): Progress | undefined {

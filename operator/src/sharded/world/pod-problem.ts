@@ -94,6 +94,11 @@ export function isSilent(pod: Pod, now: number, afterMs: number): boolean {
   return creating && now - Date.parse(pod.metadata.creationTimestamp ?? '') >= afterMs;
 }
 
+/** Ready, and not on its way out: a pod that ends says that it is ready for a while yet. */
+export function isServing(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp === undefined && isReady(pod);
+}
+
 export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }

@@ -66,6 +66,12 @@ describe('shardState', () => {
     expect(of(pods)).toMatchObject({ readyReplicas: 0, ready: false, complete: false });
   });
 
+  test('a pod that ends is away, though it still says that it is ready', () => {
+    const ending = shardPod(of, 0);
+    ending.metadata.deletionTimestamp = new Date(NOW).toISOString();
+    expect(shardState(world(ending), 0)).toMatchObject({ ready: false, readyReplicas: 0, unreadySince: NOW });
+  });
+
   test('a shard that an autoscaler scales is to have what its StatefulSet says', () => {
     const scaled = http({ shards: 1, shardAutoscaling: { minReplicas: 1, maxReplicas: 5 } });
     const sets = new Map([[0, live(scaled, shardStatefulSet(scaled, 0, { replicas: 3, fingerprint: 'x' }))]]);

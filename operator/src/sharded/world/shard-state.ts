@@ -1,7 +1,7 @@
 import type { Pod, StatefulSet } from '../kinds.ts';
 import { podName, shardName } from '../names.ts';
 import { wantedReplicas } from '../replicas.ts';
-import { isReady, type PodProblem, podProblem } from './pod-problem.ts';
+import { isServing, type PodProblem, podProblem } from './pod-problem.ts';
 import type { World } from './world.ts';
 
 /** How one shard is. */
@@ -35,7 +35,7 @@ export function shardState(world: World, index: number): ShardState {
   const set = world.statefulSets.get(index);
   const wanted = wantedReplicas(resource, index, set?.spec.replicas);
   const pods = podsOf(world, index, Math.max(wanted, 1));
-  const readyReplicas = pods.filter(isReady).length;
+  const readyReplicas = pods.filter(isServing).length;
   const complete = readyReplicas > 0 && readyReplicas >= wanted;
   return {
     index,
@@ -79,8 +79,9 @@ function isUpdating({ metadata, status }: StatefulSet): boolean {
 
 function unreadySince(pods: readonly Pod[]): number | undefined {
   const times = pods
-    .filter((pod) => !isReady(pod))
+    .filter((pod) => !isServing(pod))
     .map((pod) => {
+      if (pod.metadata.deletionTimestamp !== undefined) return Date.parse(pod.metadata.deletionTimestamp);
       const { lastTransitionTime } = pod.status?.conditions?.find(({ type }) => type === 'Ready') ?? {};
       return Date.parse(lastTransitionTime ?? pod.metadata.creationTimestamp ?? '');
     })

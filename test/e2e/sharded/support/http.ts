@@ -48,6 +48,8 @@ export function httpService(name: string, spec: Record<string, unknown> = {}): R
       shards: 2,
       router: { replicas: 0 },
       template: httpTemplate(),
+      // Other suites have the cores too.
+      failure: { timeout: '10s' },
       sharding: { key: ['header:x-key'], ...(sharding as object) },
       ...rest,
     },
