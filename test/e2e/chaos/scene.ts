@@ -1,35 +1,38 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createRendezvous } from '@motif/api';
 import type { TestNamespace } from '@motif/cluster';
 import { cluster, waitFor } from '@motif/cluster/testing';
-import { example, type InstalledOperator, installOperator, waitReady } from '../src/install.ts';
+import { type InstalledOperator, installOperator, waitReady } from '../src/install.ts';
 import { loadPod } from './load-pod.ts';
+import type { Play } from './play.ts';
+import { CART } from './plays/cart.ts';
 import { type LoadReport, parseSeconds, sumUp } from './report.ts';
 
-export const SHARDS = ['cart-0', 'cart-1', 'cart-2'];
+export const SHARDS = CART.shards;
 /** The two ways of a client: through the router's Service, and through an ambassador in its own pod. */
 export const LOADS = ['through-router', 'through-ambassador'] as const;
 
 /** What each way saw. */
 export type Reports = Record<(typeof LOADS)[number], LoadReport>;
 
-/** The example on the real cluster with an operator of its own and a load on both ways. */
+/** An example on the real cluster with an operator of its own and a load on both ways. */
 export class Scene {
   readonly namespace: TestNamespace;
   readonly operator: InstalledOperator;
+  readonly play: Play;
 
-  private constructor(namespace: TestNamespace, operator: InstalledOperator) {
+  private constructor(namespace: TestNamespace, operator: InstalledOperator, play: Play) {
     this.namespace = namespace;
     this.operator = operator;
+    this.play = play;
   }
 
   /** Installs, applies, waits for Ready and starts the loads. */
-  static async open(prefix: string): Promise<Scene> {
+  static async open(prefix: string, play: Play = CART): Promise<Scene> {
     const namespace = await cluster.namespace(prefix);
-    const scene = new Scene(namespace, await installOperator(namespace));
-    await namespace.kubectl(['apply', '-f', '-'], example('cart.yaml'));
-    await waitReady(namespace, 'cart');
+    const scene = new Scene(namespace, await installOperator(namespace), play);
+    const data = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'load' }, data: play.scripts };
+    await namespace.kubectl(['apply', '-f', '-'], JSON.stringify(data));
+    await namespace.kubectl(['apply', '-f', '-'], play.resource);
+    await waitReady(namespace, play.service);
     await scene.#startLoads();
     return scene;
   }
@@ -44,7 +47,7 @@ export class Scene {
     await this.healthy();
     const from = Date.now();
     await fault();
-    await waitReady(this.namespace, 'cart');
+    await waitReady(this.namespace, this.play.service);
     await this.healthy();
     const entries = await Promise.all(LOADS.map(async (load) => [load, await this.reportOf(load, from)] as const));
     for (const [load, { seconds, broken, shards, texts }] of entries)
@@ -57,7 +60,9 @@ export class Scene {
   /** Waits until every shard answers on both ways, with nothing but good answers for three seconds. */
   healthy(): Promise<unknown> {
     const good = ({ seconds, shards, broken }: LoadReport) =>
-      seconds >= 2 && broken === 0 && SHARDS.every((shard) => shards[shard]!.ok > 0 && shards[shard]!.errors === 0);
+      seconds >= 2 &&
+      broken === 0 &&
+      this.play.shards.every((shard) => shards[shard]!.ok > 0 && shards[shard]!.errors === 0);
     return waitFor(
       'good answers of every shard on both ways',
       async () => (await Promise.all(LOADS.map((load) => this.reportOf(load, Date.now() - 3000)))).every(good),
@@ -83,28 +88,11 @@ export class Scene {
 
   async #startLoads(): Promise<void> {
     const { kubectl } = this.namespace;
-    const script = readFileSync(join(import.meta.dirname, 'load.mjs'), 'utf8');
-    const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'load' }, data: { 'load.mjs': script } };
-    await kubectl(['apply', '-f', '-'], JSON.stringify(configMap));
-    const client = JSON.parse(
-      await kubectl(['create', '--dry-run=client', '-o', 'json', '-f', '-'], example('client.yaml')),
-    );
-    for (const name of LOADS)
-      await kubectl(
-        ['apply', '-f', '-'],
-        JSON.stringify(loadPod(name, client, keysByShard(), name === 'through-ambassador')),
-      );
+    const client = JSON.parse(await kubectl(['create', '--dry-run=client', '-o', 'json', '-f', '-'], this.play.client));
+    for (const name of LOADS) {
+      const pod = loadPod(name, client, this.play, name === 'through-ambassador');
+      await kubectl(['apply', '-f', '-'], JSON.stringify(pod));
+    }
     for (const name of LOADS) await kubectl(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=120s']);
   }
-}
-
-/** Thirty keys of each shard. */
-function keysByShard(): Record<string, string[]> {
-  const locator = createRendezvous(SHARDS.map((hashName) => ({ hashName, weight: 1 })));
-  const keys: Record<string, string[]> = Object.fromEntries(SHARDS.map((shard) => [shard, []]));
-  for (let n = 0; Object.values(keys).some((own) => own.length < 30); n++) {
-    const bytes = Buffer.from(`key-${n}`);
-    keys[SHARDS[locator.pick(bytes, 0, bytes.length)]!]!.push(`key-${n}`);
-  }
-  return keys;
 }

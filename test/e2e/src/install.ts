@@ -30,9 +30,9 @@ export async function installOperator(
   };
 }
 
-/** A manifest of `examples/sharded-redis`, as a user applies it. */
-export function example(file: 'cart.yaml' | 'client.yaml'): string {
-  return readFileSync(join(root, 'examples/sharded-redis', file), 'utf8');
+/** A manifest of `examples`, as a user applies it. */
+export function example(file: 'cart.yaml' | 'prices.yaml' | 'client.yaml', folder = 'sharded-redis'): string {
+  return readFileSync(join(root, 'examples', folder, file), 'utf8');
 }
 
 /** Waits until the resource says Ready for its present generation. @throws ClusterError with its status when it does not come to that */

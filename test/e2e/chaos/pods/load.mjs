@@ -1,7 +1,7 @@
 // A small closed-loop Redis load for a pod that has nothing but Node. It reads and writes keys whose shards it was told, over several
-// connections, to names that no other load writes (HOSTNAME), and prints one JSON line a second: for each shard the answers, the error answers and the slowest answer in ms; and how many
-// connections broke. A read must give what this connection wrote last, or it counts as `wrong`.
+// connections, to names that no other load writes (HOSTNAME). A read must give what this connection wrote last, or it counts as `wrong`.
 import { connect } from 'node:net';
+import { Seconds } from './seconds.mjs';
 
 const {
   HOST = '127.0.0.1',
@@ -12,26 +12,7 @@ const {
   HOSTNAME = 'load',
 } = process.env;
 const shards = Object.entries(JSON.parse(KEYS)); // [["cart-0", ["k1", …]], …]
-let second = empty();
-
-function empty() {
-  return {
-    at: Date.now(),
-    broken: 0,
-    texts: {},
-    shards: Object.fromEntries(shards.map(([name]) => [name, { ok: 0, errors: 0, wrong: 0, slowest: 0 }])),
-  };
-}
-
-function count(shard, since, error, wrong) {
-  const own = second.shards[shard];
-  own.slowest = Math.max(own.slowest, Math.round(performance.now() - since));
-  if (error !== undefined) {
-    own.errors += 1;
-    second.texts[error] = (second.texts[error] ?? 0) + 1;
-  } else if (wrong) own.wrong += 1;
-  else own.ok += 1;
-}
+const seconds = new Seconds(shards.map(([name]) => name));
 
 /** One connection that does one command at a time, for ever. */
 function work(id) {
@@ -70,20 +51,16 @@ function work(id) {
     if (write) {
       if (error === undefined) written.set(own, value);
       else written.delete(own); // not known whether it was applied
-      count(shard, since, error, error === undefined && body !== '+OK');
-    } else count(shard, since, error, error === undefined && body !== value);
+      seconds.count(shard, since, error, error === undefined && body !== '+OK');
+    } else seconds.count(shard, since, error, error === undefined && body !== value);
     setTimeout(next, Number(PAUSE));
   });
   socket.on('error', () => {});
   socket.on('close', () => {
-    second.broken += 1;
+    seconds.connectionBroke();
     setTimeout(() => work(id), 200);
   });
 }
 
 for (let id = 0; id < Number(CONNECTIONS); id++) work(id);
-setInterval(() => {
-  console.log(JSON.stringify(second));
-  second = empty();
-}, 1000);
 process.on('SIGTERM', () => process.exit(0));
