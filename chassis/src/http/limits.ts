@@ -47,5 +47,7 @@ export const HTTP_LIMITS: HttpLimits = {
 export const REPLAY_BYTES = 64 * 1024;
 /** Bytes of further requests that are read while one is answered. */
 export const PIPELINED_BYTES = 64 * 1024;
+/** So much is written at once, not at the end of the turn: it costs no write more, and is still in the processor's cache. */
+export const EAGER_BYTES = 48 * 1024;
 /** Bytes on the way from one side to the other: above this the sending side is not read. */
 export const WINDOW_BYTES = 256 * 1024;

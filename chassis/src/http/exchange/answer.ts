@@ -1,4 +1,4 @@
-import { WINDOW_BYTES } from '../limits.ts';
+import { EAGER_BYTES, WINDOW_BYTES } from '../limits.ts';
 import { CHUNKED, CLOSE, type Framing, type ResponseHead, type ResponseRewrite } from '../message/index.ts';
 import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
@@ -206,7 +206,7 @@ export class Answer {
   /** Keeps what waits for the client within bounds. */
   #regulate(connection: Connection): void {
     const { outbox } = this.#x.client;
-    if (outbox.queued <= WINDOW_BYTES) return;
+    if (outbox.queued < EAGER_BYTES) return;
     outbox.writeNow();
     if (outbox.queued <= WINDOW_BYTES) return;
     this.#paused = connection;

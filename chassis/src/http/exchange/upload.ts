@@ -1,4 +1,4 @@
-import { REPLAY_BYTES, WINDOW_BYTES } from '../limits.ts';
+import { EAGER_BYTES, REPLAY_BYTES, WINDOW_BYTES } from '../limits.ts';
 import type { Connection } from '../upstream/connection.ts';
 import type { Exchange } from './exchange.ts';
 import { NEEDS_BODY, TUNNEL } from './states.ts';
@@ -40,7 +40,7 @@ export class Upload {
   /** Keeps what waits for the endpoint within bounds. */
   regulate(connection: Connection): void {
     const { outbox } = connection;
-    if (outbox.queued > WINDOW_BYTES) outbox.writeNow();
+    if (outbox.queued >= EAGER_BYTES) outbox.writeNow();
     // Until the connection is up another endpoint may have to take over: no more comes than can be sent again.
     const held = connection.connecting && this.#x.kept.length > REPLAY_BYTES;
     this.#block(held || outbox.queued > WINDOW_BYTES);

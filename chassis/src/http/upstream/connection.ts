@@ -182,7 +182,9 @@ export class Connection implements WireOwner {
     this.probed = undefined;
     const { exchange } = this;
     if (exchange === null) {
-      this.#rest(0);
+      // Nobody looks after what rests at an endpoint that has left the topology meanwhile.
+      if (this.endpoint.retired) this.close();
+      else this.#rest(0);
       return;
     }
     this.#state = HEAD;
