@@ -18,13 +18,19 @@ export class RedisProxy {
   readonly runtime: Runtime;
   readonly table = new CommandTable();
   readonly clients = new Set<Client>();
+  /** Epochs by the SCAN cursors that clients were given last. */
+  readonly cursors = new Map<string, number>();
   readonly since: number;
   routing: Routing;
   /** What clients are told; a shard's own as soon as one was reached. */
   serverVersion = '7.0.0';
   /** SELECT takes numbers below this. */
   databases = 16;
+  /** Whether shards speak RESP3 (Redis 6 and later): clients are not promised what cannot be kept. */
+  resp3 = true;
   accepted = 0;
+  /** Commands of clients, counted when they are taken up; one that has to wait counts again when its turn comes. */
+  commands = 0;
   readonly #traits = new Map<CommandSpec, CommandTraits>();
   #nextId = 1;
   #draining = false;

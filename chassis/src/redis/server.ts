@@ -154,6 +154,9 @@ export class RedisServer {
     if (proxy === undefined) return;
     if (version !== '') proxy.serverVersion = version;
     if (databases > 0) proxy.databases = databases;
+    // An empty answer says nothing.
+    if (Array.isArray(commands) && commands.length > 0)
+      proxy.resp3 = commands.some((one) => Array.isArray(one) && one[0] === 'hello');
     const { forwarded, refused } = proxy.table.learn(commands);
     if (forwarded.length + refused.length === 0) return;
     this.#options.logger.info('learned commands from a shard', { shard: shard.name, forwarded, refused });

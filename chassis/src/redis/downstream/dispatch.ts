@@ -1,3 +1,4 @@
+import { argumentIs, word } from '../commands/bytes.ts';
 import {
   arityFits,
   type CommandSpec,
@@ -39,7 +40,9 @@ const keys: number[] = [];
 export function dispatch(client: Client, args: RequestScanner, intake: Intake): number {
   if (!client.open) return BLOCKED;
   const { proxy, session } = client;
+  proxy.commands++;
   const spec = proxy.table.resolve(args);
+  if (spec === undefined && isHttp(args)) return cutHttp(client);
   if (!session.authenticated && (spec === undefined || !BEFORE_AUTH.has(spec.name))) return refuse(client, NOAUTH);
   if (spec === undefined) {
     const container = proxy.table.find(args.buffer, args.starts[0] as number, args.ends[0] as number);
@@ -57,6 +60,21 @@ export function dispatch(client: Client, args: RequestScanner, intake: Intake): 
     );
   }
   return dispatchRest(client, spec, args, intake);
+}
+
+const POST = word('post');
+const HOST = word('host:');
+
+/** Whether this is a line of an HTTP request instead of a command: a web page or a service that was led here by somebody. */
+function isHttp(args: RequestScanner): boolean {
+  return argumentIs(args, 0, POST) || argumentIs(args, 0, HOST);
+}
+
+/** As in Redis: what follows could be commands in a request's body, so nothing more is read and nothing is said. */
+function cutHttp(client: Client): number {
+  client.proxy.runtime.logger.warn('a client that speaks HTTP was cut off', { client: client.address });
+  client.finish();
+  return DONE;
 }
 
 /** Whether a request that is not complete yet can go to its shard piece by piece. */
@@ -81,6 +99,7 @@ export function uploadTarget(client: Client, args: RequestScanner): number {
     client.refuse(index === -1 ? NO_SHARD : deadShard(routing.shards[index] as Shard));
     return UPLOAD;
   }
+  proxy.commands++;
   const slot = client.enqueue();
   issue(client, slot, spec, index, connection);
   client.uploading = connection;

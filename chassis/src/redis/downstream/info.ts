@@ -2,7 +2,7 @@ import type { RedisProxy } from '../proxy.ts';
 import type { Routing } from '../routing.ts';
 
 /** Sections that plain INFO shows. */
-const DEFAULT = ['server', 'clients', 'persistence', 'stats', 'replication', 'motif'];
+const DEFAULT = ['server', 'clients', 'memory', 'persistence', 'stats', 'replication', 'motif'];
 
 /**
  * INFO of the proxy: what it can vouch for, under Redis's names where they mean the same. Clients look at `loading` and
@@ -28,11 +28,13 @@ function lines(proxy: RedisProxy, routing: Routing, section: string): string[] {
         `uptime_in_seconds:${Math.floor((proxy.runtime.now() - proxy.since) / 1000)}`,
       ];
     case 'clients':
-      return [`connected_clients:${proxy.clients.size}`];
+      return [`connected_clients:${proxy.clients.size}`, 'blocked_clients:0'];
+    case 'memory':
+      return [`used_memory:${process.memoryUsage.rss()}`];
     case 'persistence':
       return [`loading:${shards.every((shard) => shard.loading) ? 1 : 0}`];
     case 'stats':
-      return [`total_connections_received:${proxy.accepted}`];
+      return [`total_connections_received:${proxy.accepted}`, `total_commands_processed:${proxy.commands}`];
     case 'replication':
       return ['role:master', 'connected_slaves:0'];
     default:

@@ -114,7 +114,8 @@ function parseHello(client: Client, args: Arguments): HelloOptions | string {
     const version = argument(args, 1);
     if (!/^-?\d{1,9}$/.test(version)) return 'ERR Protocol version is not an integer or out of range';
     options.protocol = Number(version);
-    if (options.protocol !== 2 && options.protocol !== 3) return 'NOPROTO unsupported protocol version';
+    const known = options.protocol === 2 || (options.protocol === 3 && client.proxy.resp3);
+    if (!known) return 'NOPROTO unsupported protocol version';
   }
   for (let i = 2; i < args.count; i++) {
     const word = argument(args, i).toLowerCase();

@@ -96,6 +96,19 @@ describe('SCAN', () => {
     ]);
   });
 
+  it('goes on with a cursor of another connection of the same pool, however old this one is', () => {
+    const [old, other] = [new StubClient(1), new StubClient(1)];
+    for (const stub of [old, other]) stub.routing = { ...stub.routing, epoch: 2 };
+    (old as { proxy: object }).proxy = other.proxy;
+    run(other, '0');
+    other.shards[0]?.reply(page('9'));
+    run(old, '2304');
+    expect(old.answers).toEqual([]);
+    old.routing = { ...old.routing, epoch: 3 };
+    run(old, '2304');
+    expect(old.answers.pop()).toMatch(/^-ERR the topology has changed since this SCAN began/);
+  });
+
   it('remembers a bounded number of cursors', () => {
     const stub = new StubClient(1);
     for (let i = 1; i <= 1100; i++) {

@@ -9,8 +9,9 @@ import { elementsOf, errorOf } from './merge.ts';
 
 /** Room for the shard's index in a cursor: at most 256 shards. */
 const SHARDS = 256n;
-/** So many cursors of a client are remembered. */
+/** So many cursors of a client are remembered, and of all clients together. */
 const REMEMBERED = 1024;
+const REMEMBERED_TOGETHER = 16 * 1024;
 const MAX_CURSOR = 2n ** 64n - 1n;
 
 /** The shard that a client's cursor continues on, and that shard's own cursor. */
@@ -43,7 +44,7 @@ export function scan(client: Client, spec: CommandSpec, args: RequestScanner): n
   const position = parseCursor(text);
   const { shards, epoch } = client.routing;
   if (position === undefined || position.shard >= shards.length) return refuse(client, 'ERR invalid cursor');
-  if (text !== '0' && (client.cursors.get(text) ?? client.firstEpoch) !== epoch) {
+  if (text !== '0' && epochOf(client, text) !== epoch) {
     return refuse(client, 'ERR the topology has changed since this SCAN began; start again with cursor 0');
   }
   const connection = laneFor(client, position.shard, false);
@@ -61,6 +62,11 @@ export function scan(client: Client, spec: CommandSpec, args: RequestScanner): n
   return DONE;
 }
 
+/** Where a cursor comes from; libraries with a pool go on with it on another connection than the one that was given it. */
+function epochOf({ cursors, proxy, firstEpoch }: Client, cursor: string): number {
+  return cursors.get(cursor) ?? proxy.cursors.get(cursor) ?? firstEpoch;
+}
+
 function refuse(client: Client, error: string): number {
   client.refuse(error);
   return DONE;
@@ -74,15 +80,18 @@ function answer(client: Client, part: Part, shard: number, epoch: number): Buffe
   if (value === undefined || keys === undefined)
     return Buffer.from('-ERR a shard answered SCAN with something else than a cursor and keys\r\n');
   const next = nextCursor(shard, BigInt(value), client.routing.shards.length).toString();
-  if (next !== '0') remember(client.cursors, next, epoch);
+  if (next !== '0') {
+    remember(client.cursors, next, epoch, REMEMBERED);
+    remember(client.proxy.cursors, next, epoch, REMEMBERED_TOGETHER);
+  }
   return Buffer.concat([Buffer.from(`*2\r\n${bulk(next)}`), keys]);
 }
 
 /** The oldest go first. */
-function remember(cursors: Map<string, number>, cursor: string, epoch: number): void {
+function remember(cursors: Map<string, number>, cursor: string, epoch: number, most: number): void {
   cursors.delete(cursor);
   cursors.set(cursor, epoch);
-  if (cursors.size <= REMEMBERED) return;
+  if (cursors.size <= most) return;
   for (const oldest of cursors.keys()) {
     cursors.delete(oldest);
     return;

@@ -4,6 +4,7 @@ import type { Wire, WireOwner } from '../../io/wire.ts';
 import { ProtocolError } from '../resp/protocol-error.ts';
 import { TYPE_ERROR, TYPE_PUSH } from '../resp/reply-framer.ts';
 import { Deadlines, unsure } from './deadlines.ts';
+import type { Refusal } from './handshake.ts';
 import { Opening } from './opening.ts';
 import { ReplyReader, type ReplyTarget } from './reply-reader.ts';
 import { rescueReads } from './rescue.ts';
@@ -57,7 +58,7 @@ export class Connection implements WireOwner, ReplyTarget {
     this.outbox.sent = (buffer, size) => this.#log.push(buffer, size, this.ring.peek()?.offset ?? this.outbox.appended);
     this.#since = shard.runtime.now();
     this.#lastProgress = this.#since;
-    this.#opening = new Opening(shard, protocol, database, (wire, reason) => this.#opened(wire, reason));
+    this.#opening = new Opening(shard, protocol, database, (wire, refusal) => this.#opened(wire, refusal));
     this.#deadlines = new Deadlines(this.ring, shard);
   }
 
@@ -273,9 +274,9 @@ export class Connection implements WireOwner, ReplyTarget {
     this.forgetSent();
   }
 
-  #opened(wire: Wire | undefined, reason: string): void {
+  #opened(wire: Wire | undefined, { reason, failure }: Refusal): void {
     if (wire === undefined) {
-      this.close(reason, true);
+      this.close(reason, failure);
       return;
     }
     this.state = 'ready';

@@ -52,11 +52,15 @@ describe('a handshake under way', () => {
 
   it('fails with the server’s reason where the step was required, and only there', () => {
     const handshake = new Handshake(2, 3, credentials);
-    expect(handshake.answered('-WRONGPASS no\r\n')).toBe('it answered AUTH with WRONGPASS no');
+    expect(handshake.answered('-WRONGPASS no\r\n')).toEqual({
+      reason: 'it answered AUTH with WRONGPASS no',
+      failure: true,
+    });
     expect(handshake.answered('-ERR unknown subcommand\r\n')).toBeUndefined();
-    expect(handshake.answered('-ERR DB index is out of range\r\n')).toBe(
-      'it answered SELECT 3 with ERR DB index is out of range',
-    );
+    expect(handshake.answered('-ERR DB index is out of range\r\n')).toEqual({
+      reason: 'it answered SELECT 3 with ERR DB index is out of range',
+      failure: false,
+    });
     expect(handshake.done).toBe(true);
   });
 });

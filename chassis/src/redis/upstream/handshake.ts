@@ -12,6 +12,15 @@ export interface HandshakeStep {
   readonly args: readonly string[];
   /** Whether the connection is of no use when this is answered with an error. */
   readonly required: boolean;
+  /** What some clients asked for (a protocol, a database): an error concerns them, and says nothing about the shard. */
+  readonly asked?: true;
+}
+
+/** Why a connection cannot be used. */
+export interface Refusal {
+  readonly reason: string;
+  /** Whether the shard is to blame; false: what clients asked for is. */
+  readonly failure: boolean;
 }
 
 /**
@@ -27,14 +36,15 @@ export function handshakeSteps(
   const auth = password === undefined ? [] : [username ?? 'default', password];
   if (protocol === 3) {
     const args = ['HELLO', '3', ...(auth.length > 0 ? ['AUTH', ...auth] : [])];
-    steps.push({ what: 'HELLO 3', args, required: true });
+    steps.push({ what: 'HELLO 3', args, required: true, asked: true });
   } else if (password !== undefined) {
     // The form with one argument is the only one before Redis 6, and the same as the user `default` since.
     const args = username === undefined ? ['AUTH', password] : ['AUTH', username, password];
     steps.push({ what: 'AUTH', args, required: true });
   }
   steps.push({ what: 'CLIENT SETNAME', args: ['CLIENT', 'SETNAME', 'motif-sharding'], required: false });
-  if (database !== 0) steps.push({ what: `SELECT ${database}`, args: ['SELECT', String(database)], required: true });
+  if (database !== 0)
+    steps.push({ what: `SELECT ${database}`, args: ['SELECT', String(database)], required: true, asked: true });
   return steps;
 }
 
@@ -53,10 +63,11 @@ export class Handshake {
   }
 
   /** Takes the next reply. @returns why the connection cannot be used, or undefined */
-  answered(reply: string): string | undefined {
+  answered(reply: string): Refusal | undefined {
     const step = this.#steps.shift();
     if (step === undefined || !step.required || !reply.startsWith('-')) return undefined;
-    return `it answered ${step.what} with ${reply.slice(1, reply.indexOf('\r\n'))}`;
+    const reason = `it answered ${step.what} with ${reply.slice(1, reply.indexOf('\r\n'))}`;
+    return { reason, failure: step.asked !== true };
   }
 }
 

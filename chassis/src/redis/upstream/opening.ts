@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import { type Dial, dial } from '../../io/dial.ts';
 import { Wire, type WireOwner } from '../../io/wire.ts';
-import { Handshake } from './handshake.ts';
+import { Handshake, type Refusal } from './handshake.ts';
 import type { Shard } from './shard.ts';
 
 /** How an opening ends: with a wire that takes commands, or with the reason why there is none. Not called after `cancel`. */
-export type Opened = (wire: Wire | undefined, reason: string) => void;
+export type Opened = (wire: Wire | undefined, refusal: Refusal) => void;
+
+const NONE: Refusal = { reason: '', failure: false };
 
 /** A connection's way from nothing to taking commands: the dial, then the handshake. */
 export class Opening {
@@ -39,9 +41,12 @@ export class Opening {
   answered(reply: string): void {
     const refusal = this.#running?.answered(reply);
     if (refusal !== undefined) {
-      this.#shard.runtime.logger.warn('a shard refused the handshake', { shard: this.#shard.name, reason: refusal });
+      const { reason, failure } = refusal;
+      // Clients can bring this about as often as they like.
+      const level = failure ? 'warn' : 'debug';
+      this.#shard.runtime.logger[level]('a shard refused the handshake', { shard: this.#shard.name, reason });
       this.#done(undefined, refusal);
-    } else if (this.#running?.done === true) this.#done(this.wire, '');
+    } else if (this.#running?.done === true) this.#done(this.wire, NONE);
   }
 
   #begin(owner: WireOwner): void {
@@ -53,7 +58,7 @@ export class Opening {
 
   #dialed(socket: Socket | undefined, reason: string, owner: WireOwner): void {
     if (socket === undefined) {
-      this.#done(undefined, reason);
+      this.#done(undefined, { reason, failure: true });
       return;
     }
     this.wire = new Wire(socket, owner);

@@ -72,6 +72,7 @@ export class StubClient {
   readonly proxy = {
     runtime: { now: () => 0, random: seededRandom(1) },
     traits: (): object => ({ group: 0, readonly: true }),
+    cursors: new Map<string, number>(),
   };
   readonly answers: string[] = [];
 
