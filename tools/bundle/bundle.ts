@@ -20,7 +20,7 @@ export interface Bundle {
  * @param root the repository's root
  * @throws Error esbuild's, with the file and line of what could not be bundled
  */
-export async function bundle(root: string, { name, entry }: Container): Promise<Bundle> {
+export async function bundle(root: string, { name, entry }: Pick<Container, 'name' | 'entry'>): Promise<Bundle> {
   const folder = join(root, 'dist', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

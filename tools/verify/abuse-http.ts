@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { localHttpTopology } from '@motif/api/topology/testing';
 import { keysByShard } from '@motif/chassis/http/testing/keys';
+import { RawHttpClient, statusOf } from '@motif/chassis/http/testing/raw-client';
 import { ATTACKS, type Ground } from './http/attacks.ts';
 import { ProxyChild, ShardsChild } from './http/children.ts';
 import { PacedLoad, percentile } from './http/load.ts';
@@ -10,6 +11,17 @@ import type { ProxyFigures } from './http/messages.ts';
 /** An attack may cost so much memory at its height, and so much may be left after it; bytes. */
 const MOST_RISE = 250e6;
 const MOST_LEFT = 60e6;
+
+/** Waits until the attacked shard takes its traffic again. */
+async function calmDown(): Promise<void> {
+  for (let good = 0; good < 20; ) {
+    const client = await RawHttpClient.connect(proxy.port);
+    const answer = await client.ask(ground.head('GET'));
+    good = statusOf(answer) === 200 ? good + 1 : 0;
+    client.destroy();
+    await pause(50);
+  }
+}
 
 const mb = (bytes: number) => (bytes / 1e6).toFixed(0);
 
@@ -24,7 +36,7 @@ const load = new PacedLoad({
     .slice(1)
     .flat()
     .map((key) => `GET /item HTTP/1.1\r\nhost: cart\r\nx-shard-key: ${key}\r\n\r\n`),
-  connections: 64,
+  connections: 512,
 });
 let height: ProxyFigures | undefined;
 const ground: Ground = {
@@ -54,10 +66,11 @@ try {
     load.take();
     const seen = await run(ground);
     const { latencies, outcomes } = load.take();
-    await pause(3000);
+    await calmDown();
     const after = await proxy.look(true);
-    const bad = [...outcomes].filter(([outcome]) => outcome !== '200').reduce((sum, [, count]) => sum + count, 0);
-    errors += bad;
+    const others = [...outcomes].filter(([outcome]) => outcome !== '200');
+    errors += others.reduce((sum, [, count]) => sum + count, 0);
+    const bad = others.map(([outcome, count]) => `${outcome} ×${count}`).join(', ') || 'none';
     answers += latencies.length;
     const rise = (height?.rss ?? 0) - calm.rss;
     worstRise = Math.max(worstRise, rise);

@@ -34,6 +34,24 @@ export const proofs: readonly Proof[] = [
     program: 'tools/verify/chaos.ts',
     seconds: 600,
   },
+  {
+    name: 'abuse-http',
+    about: 'clients of every bad kind by the thousand: memory stays bounded, and those who behave notice nothing',
+    program: 'tools/verify/abuse-http.ts',
+    seconds: 240,
+  },
+  {
+    name: 'faults-http',
+    about: 'a shard that hangs, refuses, answers garbage, crumbs or half: what the others feel and its clients see',
+    program: 'tools/verify/faults-http.ts',
+    seconds: 60,
+  },
+  {
+    name: 'soak-http',
+    about: 'shards come, go, move and change weight under load: no request is lost, none is done or answered twice',
+    program: 'tools/verify/soak-http.ts',
+    seconds: 120,
+  },
 ];
 
 /**

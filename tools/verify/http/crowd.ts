@@ -21,6 +21,13 @@ export class Crowd {
     return crowd;
   }
 
+  /** How many have got the first bytes of an answer. */
+  get answered(): number {
+    let sum = 0;
+    for (const count of this.lines.values()) sum += count;
+    return sum;
+  }
+
   get open(): number {
     return this.sockets.length - this.closed;
   }
@@ -57,8 +64,8 @@ export class Crowd {
           const line = bytes.toString('latin1', 0, bytes.indexOf('\r\n'));
           this.lines.set(line, (this.lines.get(line) ?? 0) + 1);
         });
-        socket.on('end', () => socket.end());
       }
+      socket.on('end', () => socket.end());
       socket.once('close', () => {
         this.closed++;
       });

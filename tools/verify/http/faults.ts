@@ -86,7 +86,7 @@ export class FaultStage {
     const { rate } = options;
     this.#illKeys = keys[0] ?? [];
     const requests = requestsFor(keys.slice(1).flat());
-    this.#others = new PacedLoad({ port: proxy.port, rate, requests, connections: 64 });
+    this.#others = new PacedLoad({ port: proxy.port, rate, requests, connections: 512 });
   }
 
   static async open(options: FaultOptions): Promise<FaultStage> {
