@@ -4,8 +4,6 @@ import type { Message } from './understood.ts';
 /** Whether llhttp refuses a message, with this code, that we take, and rightly so: see `cases.ts` for the reasons. */
 export function stricter(message: Message, code: string): boolean {
   if (code === 'HPE_INVALID_METHOD') return !llhttpMethods.has(message.start);
-  // White space around `chunked` may be a tab (RFC 9110, 5.6.3). We write the field anew.
-  if (code === 'HPE_INVALID_TRANSFER_ENCODING') return true;
   // HTTP/1.2 and later, which RFC 9110, 2.5 has us take as 1.1; what is no HTTP/1.x is refused here as well.
   return code === 'HPE_INVALID_VERSION';
 }

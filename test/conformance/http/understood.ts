@@ -46,3 +46,11 @@ export function same(one: Understood, other: Understood): boolean {
     return passed && a.body === b.body && a.whole === b.whole && a.traits === b.traits;
   });
 }
+
+/** Statuses and bodies alone: `200 "abc"`; the text of an error is left out, and `…` says that it is cut off. */
+export function shortly({ messages, end }: Understood): string {
+  const parts = messages.map(({ start, body, whole }) => {
+    return `${start}${/^[45]/.test(start) ? '' : ` ${JSON.stringify(body)}`}${whole ? '' : '…'}`;
+  });
+  return [...parts, ...(end === 'refused' ? ['refused'] : [])].join(' + ') || 'nothing';
+}

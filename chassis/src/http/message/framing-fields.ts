@@ -1,4 +1,4 @@
-import { BYTES, COMMA, isWord, SPACE, TAB, TOKEN } from './bytes.ts';
+import { BYTES, COMMA, CR, isWord, SPACE, TAB, TOKEN } from './bytes.ts';
 import { MessageError } from './error.ts';
 import { CONTENT_LENGTH, TRANSFER_ENCODING } from './field-kinds.ts';
 import type { Fields } from './fields.ts';
@@ -56,6 +56,7 @@ export function requireChunked(head: Fields, status: 400 | 502): void {
     if (head.kinds[i] !== TRANSFER_ENCODING) continue;
     head.drop(i);
     const valueEnd = head.valueEnd[i] as number;
+    refuseTab(head.buffer, valueEnd, status);
     for (let from = head.valueStart[i] as number; from <= valueEnd; ) {
       const end = elementEnd(head.buffer, from, valueEnd);
       const nameEnd = codingName(head.buffer, from, end, status);
@@ -71,6 +72,13 @@ export function requireChunked(head: Fields, status: 400 | 502): void {
   if (others > 0) {
     const told = status === 400 ? 501 : status;
     throw new MessageError(told, 'UnknownTransferEncoding', 'Transfer-Encoding other than chunked');
+  }
+}
+
+/** A tab behind the last coding is white space by RFC 9110, 5.6.3; but llhttp then reads a response until it is closed. */
+function refuseTab(buffer: Buffer, valueEnd: number, status: 400 | 502): void {
+  for (let i = valueEnd; buffer[i] !== CR; i++) {
+    if (buffer[i] === TAB) throw new MessageError(status, 'BadTransferEncoding', 'a tab behind Transfer-Encoding');
   }
 }
 

@@ -127,6 +127,8 @@ describe('what is refused', () => {
     ['Transfer-Encoding: "chunked"', '400 BadTransferEncoding'],
     ['Transfer-Encoding: xchunked', '400 BadTransferEncoding'],
     ['Transfer-Encoding:', '400 BadTransferEncoding'],
+    ['Transfer-Encoding: chunked\t', '400 BadTransferEncoding'],
+    ['Transfer-Encoding: chunked \t ', '400 BadTransferEncoding'],
     ['Host: a', '400 BadHost'],
     ['X: a\nY: b', '400 BadLineEnd'],
     ['X: a\rb', '400 BadLineEnd'],

@@ -62,6 +62,7 @@ test.each([
   [ok('Content-Length: 5', 'Content-Length: 5'), '502 BadContentLength'],
   [ok('Content-Length: 5, 5'), '502 BadContentLength'],
   [ok('Content-Length: 5', 'Transfer-Encoding: chunked'), '502 AmbiguousLength'],
+  [ok('Transfer-Encoding: chunked\t'), '502 BadTransferEncoding'],
   [ok('Transfer-Encoding: gzip'), '502 BadTransferEncoding'],
   [ok('Transfer-Encoding: gzip, chunked'), '502 UnknownTransferEncoding'],
   [response('HTTP/1.0 200 OK', 'Transfer-Encoding: chunked'), '502 BadTransferEncoding'],

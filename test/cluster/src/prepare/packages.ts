@@ -20,6 +20,8 @@ export const packages: readonly (readonly [name: string, file: string])[] = [
   // The tests of the data plane run real servers on the loopback interface, without a container around them.
   ['redis-server', '/usr/bin/redis-server'],
   ['redis-tools', '/usr/bin/redis-cli'],
+  // What HTTP messages mean is compared with nginx. Like redis-server it runs as a child of the tests, never as a service.
+  ['nginx-light', '/usr/sbin/nginx'],
 ];
 
 /** The same program may lie in /bin or /usr/bin, /sbin or /usr/sbin, by distribution and release. */
