@@ -70,8 +70,8 @@ function imageArguments(stage: Stage): string[] {
   );
 }
 
-/** Flags that the image sets through NODE_OPTIONS. */
+/** What the image sets for the runtime itself. Its settings are the benchmark's own. */
 function imageEnvironment(): Record<string, string> {
-  const options = /^ENV NODE_OPTIONS="?([^"\n]*)"?$/m.exec(dockerfile())?.[1];
-  return options === undefined ? {} : { NODE_OPTIONS: options };
+  const lines = dockerfile().matchAll(/^ENV (NODE_OPTIONS|MALLOC_\w+)="?([^"\n]*)"?$/gm);
+  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
 }
