@@ -29,7 +29,7 @@ export interface HttpResult {
   readonly cases: Readonly<Record<string, HttpCaseResult>>;
   readonly openLoop?: OpenLoop;
   readonly aborts?: Readonly<Record<Side, Aborts>>;
-  /** Memory (MiB): what each held when it had started, and the most through all of the above. */
+  /** Memory (MiB): what each held when it had started, and the most through cases and open loop. */
   readonly memory: Readonly<Record<Side, { readonly started: number; readonly peak: number }>>;
 }
 
@@ -49,6 +49,7 @@ export async function runHttp(options: BenchArguments, say: Say): Promise<HttpRe
       cases[which.name] = await oneCase(stage, proxies, which, options, say);
     const ports = bySide((side) => proxies[side].port);
     const open = wanted('open') ? await openLoops(stage, ports, CASES[0] as HttpCase, options, say) : undefined;
+    const held = bySide((side) => ({ started: started[side], peak: rounded(memory(proxies[side].pid).peak) }));
     const gone = wanted('abort') ? await inTurn(0, SIDES, (side) => aborts(stage, proxies[side])) : undefined;
     return {
       name: 'http',
@@ -58,7 +59,7 @@ export async function runHttp(options: BenchArguments, say: Say): Promise<HttpRe
       cases,
       ...(open === undefined ? {} : { openLoop: open }),
       ...(gone === undefined ? {} : { aborts: gone }),
-      memory: bySide((side) => ({ started: started[side], peak: rounded(memory(proxies[side].pid).peak) })),
+      memory: held,
     };
   } finally {
     await stage.close();
