@@ -2,6 +2,7 @@
  * `npm run demo`: from nothing to a sharded Redis. Prepares what is missing, starts or finds a cluster, installs the chart, applies the example,
  * writes and reads a thousand keys through the ambassador, and kills a shard while the load goes on.
  */
+import { takesNoArguments } from '../arguments.ts';
 import { countKeys, keysOf, openSession, SHARDS, startLoad, writeAndRead } from './load.ts';
 import { loadLines, spreadLines } from './report.ts';
 import { applyExample, installOperator, NAMESPACE, OPERATOR_NAMESPACE, waitReady } from './service.ts';
@@ -87,6 +88,10 @@ async function demo(): Promise<void> {
   farewell(target);
 }
 
+takesNoArguments(
+  'npm run demo',
+  'Starts the embedded cluster and shows a sharded Redis on it, from nothing; MOTIF_KUBECONFIG and MOTIF_IMAGES name another cluster and a registry with our images.',
+);
 try {
   await demo();
 } catch (error) {

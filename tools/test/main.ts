@@ -3,6 +3,7 @@
  * `N passed, N failed`; the exit code is 0 only when nothing failed.
  */
 import { prepareMachine } from '@motif/cluster';
+import { takesNoArguments } from '../arguments.ts';
 import { add, type Counts, closingLine } from './counts.ts';
 import { runCheck, runVitest } from './run-step.ts';
 
@@ -40,6 +41,10 @@ async function prepare(): Promise<void> {
   await prepareMachine((line) => console.log(`    ${line}`));
 }
 
+takesNoArguments(
+  'npm test',
+  'Runs all tests; some of them: npm run test:unit -- PATH, npm run test:cluster -- PATH; long proofs: npm run verify -- NAME.',
+);
 try {
   await prepare();
 } catch (error) {
