@@ -13,6 +13,7 @@ const shard = (index: number, replicas: readonly Replica[], over: Partial<Severa
   index,
   outdated: false,
   seen: true,
+  rolled: true,
   partition: 0,
   replicas,
   ...over,
@@ -111,6 +112,14 @@ describe('planReplicas', () => {
     expect(plan).toEqual({ partitions: new Map([[0, 0]]), waiting: [], rolling: [], broken: [] });
   });
 
+  test('is under way until the controller says that the last is ready, which another number of replicas is not', () => {
+    const rolling = (over: Partial<SeveralShard>) => planReplicas([shard(0, [fresh, starting], over)]).rolling;
+    expect(rolling({ rolled: false })).toEqual([0]);
+    expect(rolling({ rolled: true })).toEqual([]);
+    expect(rolling({ seen: false })).toEqual([]);
+    expect(rolling({ seen: false, partition: 1 })).toEqual([0]);
+  });
+
   const anyReplica = fc
     .record({ updated: fc.boolean(), ready: fc.boolean(), settled: fc.boolean(), stuck: fc.boolean() })
     .map(({ updated, ready, settled, stuck: fails }) => ({
@@ -124,6 +133,7 @@ describe('planReplicas', () => {
       replicas: fc.array(anyReplica, { minLength: 2, maxLength: 5 }),
       outdated: fc.boolean(),
       seen: fc.boolean(),
+      rolled: fc.boolean(),
       partition: fc.nat(5),
     }),
     { minLength: 1, maxLength: 5 },

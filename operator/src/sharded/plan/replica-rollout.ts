@@ -16,6 +16,8 @@ export interface SeveralShard {
   readonly outdated: boolean;
   /** Its StatefulSet's controller has seen the newest specification, so that `updated` speaks of that. */
   readonly seen: boolean;
+  /** Its controller says that no roll-out is under way: every replica had the newest template and was ready. */
+  readonly rolled: boolean;
   /** Pods of a lower ordinal keep their template, as its StatefulSet says now. */
   readonly partition: number;
   readonly replicas: readonly Replica[];
@@ -42,7 +44,7 @@ export interface ReplicaRollout {
 export function planReplicas(shards: readonly SeveralShard[]): ReplicaRollout {
   const current = shards.filter(({ outdated }) => !outdated);
   const broken = current.filter(({ replicas }) => replicas.some(({ updated, stuck }) => updated && stuck));
-  const rolling = current.filter(({ replicas, seen }) => !seen || replicas.some(({ updated }) => !updated));
+  const rolling = current.filter(isRolling);
   const goes = broken.length === 0;
   const partitions = new Map(
     current.map((shard) => [shard.index, shard.seen ? nextPartition(shard, goes) : shard.partition]),
@@ -68,6 +70,11 @@ export function planReplicas(shards: readonly SeveralShard[]): ReplicaRollout {
     rolling: [...rolling, ...started].map(({ index }) => index).toSorted((a, b) => a - b),
     broken: broken.map(({ index }) => index),
   };
+}
+
+/** What the controller has not seen yet may be another number of replicas alone. */
+function isRolling({ replicas, seen, rolled, partition }: SeveralShard): boolean {
+  return !rolled || (seen ? replicas.some(({ updated }) => !updated) : partition > 0);
 }
 
 /** Where to begin with a template that none of the replicas has; undefined: not yet. */

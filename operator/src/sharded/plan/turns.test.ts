@@ -100,7 +100,11 @@ describe('a roll-out of shards of several replicas', () => {
     expect(planShards(both).rollout).toMatchObject({ apply: [2], waiting: [0, 1], outdated: [0, 1, 2] });
     const next = planShards(both).wanted.get(2) as StatefulSet;
     const through = ['cart-2-0', 'cart-2-1'].reduce((one, pod) => back(one, pod, 9_000), given(both, 2, next, 0));
-    expect(planShards(through).rollout).toMatchObject({ apply: [0, 2], waiting: [1], rolling: 0 });
+    const set = through.statefulSets.get(2) as StatefulSet;
+    const rolled = { ...set, status: { ...set.status, currentRevision: 'r2' } };
+    expect(planShards(through).rollout).toMatchObject({ apply: [2], waiting: [0, 1], rollingReplicas: [2] });
+    const done = { ...through, statefulSets: new Map(through.statefulSets).set(2, rolled) };
+    expect(planShards(done).rollout).toMatchObject({ apply: [0, 2], waiting: [1], rolling: 0 });
   });
 
   test('goes on where a shard was brought down to one replica in the midst of it', () => {

@@ -96,6 +96,7 @@ function severalOf(
     index,
     outdated: templateDifference(wanted, live) !== undefined,
     seen,
+    rolled: live.status?.currentRevision === live.status?.updateRevision,
     partition: partitionOf(live),
     replicas,
   };

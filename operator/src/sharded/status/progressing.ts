@@ -96,11 +96,11 @@ function scalingUp({ shards, members }: Pass): Progress | undefined {
 function scalingReplicas({ world, shards }: Pass): Progress | undefined {
   const { resource, statefulSets } = world;
   const before = resource.status?.conditions?.find(({ type }) => type === 'Progressing');
-  const went = before?.status === 'True' && before.reason === 'Scaling';
-  const changing = shards.filter(({ index, complete }) => {
+  const went = before?.status === 'True' && ['Scaling', 'RollingOut'].includes(before.reason);
+  const changing = shards.filter(({ index, complete, replicas }) => {
     const live = statefulSets.get(index)?.spec.replicas;
-    const differs = live !== undefined && !isAutoscaled(resource, index) && live !== statedReplicas(resource, index);
-    return differs || (went && !complete);
+    const stated = isAutoscaled(resource, index) ? replicas : statedReplicas(resource, index);
+    return (live !== undefined && live !== stated) || (went && !complete && replicas > 1);
   });
   if (changing.length === 0) return undefined;
   return { active: true, reason: 'Scaling', message: `replicas of ${names(changing.map(({ name }) => name))}` };

@@ -28,7 +28,7 @@ export function httpTemplate(env: Record<string, string> = {}, graceSeconds = 4)
           imagePullPolicy: 'IfNotPresent',
           args: ['-e', PROGRAM],
           env: Object.entries(env).map(([name, value]) => ({ name, value })),
-          resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '96Mi' } },
+          resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '256Mi' } },
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
         },
       ],
