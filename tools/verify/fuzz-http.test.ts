@@ -11,7 +11,7 @@ it('finds nothing in the inputs that were kept and in a few hundred more', () =>
   expect(fuzzer.figures.disagreements).toEqual([]);
   expect(fuzzer.figures.kinds).toBeGreaterThan(100);
   expect(summary(1, fuzzer.figures)).toMatch(
-    /^fuzz-http: 1 seconds, \d+ inputs, \d+ kinds, 0 blocks, 0 disagreements$/,
+    /^fuzz-http: 1 seconds, \d+ inputs, \d+ messages, \d+ kinds, 0 blocks, 0 disagreements$/,
   );
 });
 

@@ -20,7 +20,9 @@ export interface Seed {
 
 /** What a run did. */
 export interface FuzzFigures {
+  /** Connections: one to three messages, one behind the other. */
   inputs: number;
+  messages: number;
   /** Ways in which inputs were understood. */
   kinds: number;
   /** Blocks of the message code that ran. */
@@ -33,9 +35,11 @@ const corpusFile = fileURLToPath(new URL('../../test/conformance/http/testdata/c
 const MAX_DISAGREEMENTS = 20;
 const MAX_CORPUS = 4000;
 /** Of each second: the rest of the time goes on from what was found, faster. */
-const GUIDED_MS = 250;
+const GUIDED_MS = 100;
 /** Inputs between two looks at the counters, which take a few milliseconds. */
 const BATCH = 100;
+/** Of this many inputs one is also read byte by byte. */
+const BYTE_BY_BYTE = 32;
 /** Of this many inputs, what is passed on is read again for one: that takes most of the time. */
 const FORWARDED = 4;
 /** The corpus in the repository stays small. */
@@ -55,7 +59,7 @@ export function readCorpus(): Seed[] {
 
 /** Tries inputs one after the other. */
 export class Fuzzer {
-  readonly figures: FuzzFigures = { inputs: 0, kinds: 0, blocks: 0, disagreements: [] };
+  readonly figures: FuzzFigures = { inputs: 0, messages: 0, kinds: 0, blocks: 0, disagreements: [] };
   readonly corpus: Seed[] = [];
   readonly #generator: Generator;
   readonly #kinds = new Set<string>();
@@ -73,8 +77,9 @@ export class Fuzzer {
     const { figures } = this;
     const bytes = Buffer.from(seed.text, 'latin1');
     const cuts = [this.#generator.cuts(bytes.length)];
-    if (figures.inputs++ % 16 === 0) cuts.push([...bytes.keys()]);
-    const { complaints, kind } = check(bytes, SIDES[seed.side], cuts, figures.inputs % FORWARDED === 0);
+    if (figures.inputs++ % BYTE_BY_BYTE === 0) cuts.push([...bytes.keys()]);
+    const { complaints, kind, messages } = check(bytes, SIDES[seed.side], cuts, figures.inputs % FORWARDED === 0);
+    figures.messages += messages;
     for (const complaint of complaints) figures.disagreements.push(`${JSON.stringify(seed)}: ${complaint}`);
     if (this.#kinds.has(kind)) return false;
     this.#kinds.add(kind);
@@ -122,8 +127,8 @@ async function guided(fuzzer: Fuzzer, until: number): Promise<void> {
 }
 
 /** @returns the line of figures */
-export function summary(seconds: number, { inputs, kinds, blocks, disagreements }: FuzzFigures): string {
-  return `fuzz-http: ${seconds} seconds, ${inputs} inputs, ${kinds} kinds, ${blocks} blocks, ${disagreements.length} disagreements`;
+export function summary(seconds: number, { inputs, messages, kinds, blocks, disagreements }: FuzzFigures): string {
+  return `fuzz-http: ${seconds} seconds, ${inputs} inputs, ${messages} messages, ${kinds} kinds, ${blocks} blocks, ${disagreements.length} disagreements`;
 }
 
 async function main(): Promise<void> {

@@ -15,6 +15,8 @@ const WRONG_IN_RESPONSES = /^(keep-alive|proxy-connection|proxy-authenticate)$/;
 export interface Verdict {
   readonly complaints: readonly string[];
   readonly kind: string;
+  /** How many there were: understood, refused or not ended yet. */
+  readonly messages: number;
 }
 
 /**
@@ -44,7 +46,9 @@ export function check(
       if (message.whole || whole.end !== 'refused') complaints.push(...checkForwarded(message, side));
     }
   }
-  return { complaints, kind: kindOf(whole, peer) };
+  const open = whole.messages.at(-1)?.whole === false;
+  const messages = whole.messages.length + (!open && (whole.end === 'refused' || whole.end === 'more') ? 1 : 0);
+  return { complaints, kind: kindOf(whole, peer), messages };
 }
 
 /** A head that is wrong but has no end yet is refused when its end comes: only where it came in pieces. */
