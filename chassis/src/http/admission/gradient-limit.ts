@@ -8,8 +8,8 @@ export interface GradientOptions {
   readonly max: number;
 }
 
-/** What a shard starts with unless told otherwise. */
-export const GRADIENT_LIMIT: GradientOptions = { min: 16, initial: 256, max: 1024 };
+/** What a shard has unless told otherwise. The least is where a machine that is busy with other things sheds nobody, who would only wait. */
+export const GRADIENT_LIMIT: GradientOptions = { min: 64, initial: 256, max: 1024 };
 
 /** Samples are put together for this long, in milliseconds, and until there are enough of them. */
 const WINDOW_MS = 250;
