@@ -34,6 +34,9 @@ describe('judge', () => {
       reason: expect.stringContaining('not JSON'),
     });
     expect(judge('{}', held)).toMatchObject({ result: 'refused', reason: expect.stringContaining('protocol') });
+    // One line, for logs and /readyz.
+    for (const text of ['{}', '{', JSON.stringify({ ...held, epoch: 0 })])
+      expect(judge(text, held)).toMatchObject({ result: 'refused', reason: expect.not.stringContaining('\n') });
   });
 });
 

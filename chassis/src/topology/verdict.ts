@@ -1,6 +1,5 @@
 import type { Topology } from '@motif/api';
 import { isOlder, parseTopology } from '@motif/api';
-import { errorMessage } from '@motif/kit';
 
 /** What becomes of a document that is offered while another (or none) is held. */
 export type Verdict =
@@ -17,7 +16,8 @@ export function judge(text: string, held: Topology | undefined): Verdict {
   try {
     offered = parseTopology(text);
   } catch (error) {
-    return { result: 'refused', reason: errorMessage(error) };
+    // Its own sentence says what the cause does; that is pages of JSON.
+    return { result: 'refused', reason: error instanceof Error ? error.message : String(error) };
   }
   if (held === undefined || offered.uid !== held.uid) return { result: 'accepted', topology: offered };
   if (isOlder(offered, held)) {

@@ -105,6 +105,7 @@ describe('log level', () => {
       ['{"level":"debug","for":"25h"}', 'for is \\"25h\\"'],
       ['{"level":"debug","for":"0s"}', 'for is'],
       ['{}', 'level is not set'],
+      ['{"level":"debug","until":"10m"}', 'until is no field'],
       ['{', 'JSON'],
     ] as const) {
       expect(await ask('/loglevel', put(body))).toMatchObject({ status: 400, text: expect.stringContaining(field) });

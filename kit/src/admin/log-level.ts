@@ -39,7 +39,9 @@ export class TemporaryLogLevel {
    * @throws LogLevelError naming the field
    */
   apply(body: unknown): void {
-    const { level, for: span = USUAL } = (body ?? {}) as { level?: unknown; for?: unknown };
+    const { level, for: span = USUAL, ...rest } = (body ?? {}) as { level?: unknown; for?: unknown };
+    const unknown = Object.keys(rest)[0];
+    if (unknown !== undefined) throw new LogLevelError(`${unknown} is no field; allowed: level and for`);
     const known = LOG_LEVELS.find((name) => name === level);
     if (known === undefined) {
       throw new LogLevelError(
