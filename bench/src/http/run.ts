@@ -7,7 +7,7 @@ import { type Aborts, aborts } from './aborts.ts';
 import { type OpenLoop, openLoops } from './latency.ts';
 import { haproxyVersion, nginxVersion, SIDES, type Side, START } from './proxies.ts';
 import { type HttpStage, openHttpStage } from './stage.ts';
-import { CASES, directRate, type HttpCase, measure } from './throughput.ts';
+import { CASES, directRate, type HttpCase, measure, warmUp } from './throughput.ts';
 
 /** What `--cases` may name. */
 export const HTTP_CASES: readonly string[] = [...CASES.map(({ name }) => name), 'open', 'abort'];
@@ -79,7 +79,7 @@ async function oneCase(
 ): Promise<HttpCaseResult> {
   const direct = await directRate(stage, which, 1);
   say(`${which.name}: ${direct}/s without a proxy; warming all up`);
-  for (const side of SIDES) await measure(stage, proxies[side], which, Math.min(2, options.seconds));
+  for (const side of SIDES) await warmUp(stage, proxies[side], which);
   const rounds: Record<Side, Sample>[] = [];
   for (let i = 0; i < options.rounds; i++) {
     const round = await inTurn(i, SIDES, (side) => measure(stage, proxies[side], which, options.seconds));
