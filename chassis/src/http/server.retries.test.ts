@@ -5,7 +5,7 @@ import { type BackendBehaviour, echo, ScriptedBackend } from './testing/scripted
 
 const PATIENCE = { timeout: 15_000, interval: 10 };
 const scenes: HttpScene[] = [];
-const FAILURE = { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '5s', timeout: '1s', onReturn: 'Serve' } as const;
+const FAILURE = { onDeadShard: 'Fail', ejectAfter: 3, retryAfter: '5s', timeout: '5s', onReturn: 'Serve' } as const;
 
 afterEach(async () => {
   for (const scene of scenes.splice(0)) await scene.close();
