@@ -24,6 +24,12 @@ export const packages: readonly (readonly [name: string, file: string])[] = [
   ['nginx-light', '/usr/sbin/nginx'],
 ];
 
+/** The packages that bring a daemon, and its unit. */
+const services: readonly (readonly [name: string, unit: string])[] = [
+  ['redis-server', 'redis-server.service'],
+  ['nginx-light', 'nginx.service'],
+];
+
 /** The same program may lie in /bin or /usr/bin, /sbin or /usr/sbin, by distribution and release. */
 export function places(file: string): string[] {
   const name = file.slice(file.lastIndexOf('/') + 1);
@@ -60,6 +66,10 @@ export async function installPackages(names: readonly string[]): Promise<void> {
     await tryRun('dpkg', ['--configure', '-a'], { env: { DEBIAN_FRONTEND: 'noninteractive' } }); // after an interruption
     const flags = ['install', '-q', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
     await run('apt-get', [...flags, ...names], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+    // A package enables its daemon, which the machine would start when it boots the next time. What was there before stays as it is.
+    const installed = services.filter(([name]) => names.includes(name)).map(([, service]) => service);
+    // Without systemd there is nothing that boots, and no such program perhaps.
+    if (installed.length > 0) await tryRun('systemctl', ['disable', '--quiet', ...installed]).catch(() => undefined);
   } catch (cause) {
     const how = `install them yourself (apt-get install ${names.join(' ')}) and run the same command again`;
     const reason = cause instanceof Error ? `\n${cause.message}` : '';
