@@ -21,6 +21,8 @@ type backendConn struct {
 	out      []byte
 	at, end  int
 	watching bool
+	// Where `out` lies.
+	memory []byte
 }
 
 // serve answers `GET /<bytes>/<key>` on each port with a body of that many bytes; `/hang/…` never.
@@ -73,7 +75,7 @@ func accept(set *poll, listener int, shard byte, conns []*backendConn) error {
 			return fmt.Errorf("accept: %w", err)
 		}
 		syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1)
-		conns[fd] = &backendConn{fd: fd, shard: shard, head: make([]byte, 0, 8192), out: make([]byte, 0, 8192)}
+		conns[fd] = &backendConn{fd: fd, shard: shard, head: make([]byte, 0, 8192), memory: make([]byte, 0, 8192)}
 		if err := set.watch(fd, false, false); err != nil {
 			return err
 		}
@@ -139,7 +141,7 @@ func (c *backendConn) answer(target []byte) error {
 		return fmt.Errorf("no size in %q", target)
 	}
 	// What nginx would say of itself.
-	c.out = append(c.out[:0], "HTTP/1.1 200 OK\r\nServer: backend\r\nDate: "...)
+	c.out = append(c.memory[:0], "HTTP/1.1 200 OK\r\nServer: backend\r\nDate: "...)
 	c.out = append(c.out, date()...)
 	c.out = append(c.out, "\r\nContent-Type: text/plain\r\nContent-Length: "...)
 	c.out = strconv.AppendInt(c.out, int64(size), 10)
