@@ -61,7 +61,7 @@ export interface FaultOptions {
 const FAILURE: HttpTopology['failure'] = {
   onDeadShard: 'Fail',
   ejectAfter: 3,
-  retryAfter: '500ms',
+  retryAfter: '200ms',
   timeout: '1s',
   onReturn: 'Serve',
 };
